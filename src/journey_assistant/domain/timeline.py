@@ -1,0 +1,123 @@
+"""Event and Timeline: what happened, immutable, ordered, with indexed windows.
+
+Deciding must cost the same at 10 and at 100,000 events, so every question is a bisection on the events of
+one type, never a scan of the whole.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, NewType
+
+EventId = NewType("EventId", str)
+
+
+class Party(StrEnum):
+    """Where a fact comes from: told to us, seen by us, shared by a partner, bought."""
+
+    ZERO = "zero"
+    FIRST = "first"
+    SECOND = "second"
+    THIRD = "third"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened to a customer. Unknown types and properties are kept as they came."""
+
+    id: EventId
+    type: str
+    at: datetime
+    party: Party = Party.FIRST
+    properties: Mapping[str, Any] = field(default_factory=dict)
+
+    def text_of(self, key: str) -> str:
+        """A property as text, empty when it is missing or not text."""
+        value = self.properties.get(key)
+        return value if isinstance(value, str) else ""
+
+
+class Timeline:
+    """All events of one customer, by time. Equal ids count once (the first seen is kept); arrival order is irrelevant."""
+
+    __slots__ = ("_by_id", "_by_type", "_events", "_times", "_type_times")
+
+    def __init__(self, events: Iterable[Event] = ()) -> None:
+        unique: dict[EventId, Event] = {}
+        for event in events:
+            known = unique.get(event.id)
+            if known is None or (event.at, event.type) < (known.at, known.type):
+                unique[event.id] = event
+        self._events = sorted(unique.values(), key=lambda e: (e.at, e.id))
+        self._by_id = unique
+        self._times = [e.at for e in self._events]
+        by_type: dict[str, list[Event]] = defaultdict(list)
+        for event in self._events:
+            by_type[event.type].append(event)
+        self._by_type = dict(by_type)
+        self._type_times = {name: [e.at for e in events] for name, events in self._by_type.items()}
+
+    def __len__(self) -> int:
+        return len(self._events)
+
+    def __iter__(self) -> Iterator[Event]:
+        return iter(self._events)
+
+    def __contains__(self, event_id: object) -> bool:
+        return event_id in self._by_id
+
+    def get(self, event_id: str) -> Event | None:
+        """The event with this id, or None."""
+        return self._by_id.get(EventId(event_id))
+
+    @property
+    def types(self) -> frozenset[str]:
+        """The event types that occur."""
+        return frozenset(self._by_type)
+
+    def of(
+        self,
+        *types: str,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        include_since: bool = True,
+    ) -> list[Event]:
+        """Events of the types, oldest first, with ``since <= at <= until`` (``since < at`` without ``include_since``)."""
+        found: list[Event] = []
+        for name in types:
+            events = self._by_type.get(name)
+            if not events:
+                continue
+            times = self._type_times[name]
+            first = 0 if since is None else (bisect_left if include_since else bisect_right)(times, since)
+            last = len(events) if until is None else bisect_right(times, until)
+            found.extend(events[first:last])
+        if len(types) > 1:
+            found.sort(key=lambda e: (e.at, e.id))
+        return found
+
+    def within(self, window: timedelta, now: datetime, *types: str) -> list[Event]:
+        """Events of the types in the window that ends at ``now`` (both ends count)."""
+        return self.of(*types, since=now - window, until=now)
+
+    def newest(self, *types: str, until: datetime | None = None) -> Event | None:
+        """The last event of the types not after ``until``, or None."""
+        best: Event | None = None
+        for name in types:
+            events = self._by_type.get(name)
+            if not events:
+                continue
+            at = len(events) if until is None else bisect_right(self._type_times[name], until)
+            if at and (best is None or (events[at - 1].at, events[at - 1].id) > (best.at, best.id)):
+                best = events[at - 1]
+        return best
+
+    def recent(self, until: datetime, limit: int) -> list[Event]:
+        """The last ``limit`` events of any type not after ``until``, oldest first."""
+        last = bisect_right(self._times, until)
+        return self._events[max(0, last - limit) : last]
