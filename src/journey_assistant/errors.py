@@ -45,9 +45,7 @@ class Rejected(JourneyError):
 
     def __init__(self, what: str, *, where: str = "", allowed: str = "") -> None:
         self.what, self.where, self.allowed = what, where, allowed
-        super().__init__(
-            "".join([f"{where}: " if where else "", what, f" (allowed: {allowed})" if allowed else ""])
-        )
+        super().__init__("".join([f"{where}: " if where else "", what, f" (allowed: {allowed})" if allowed else ""]))
 
 
 class PortError(JourneyError):

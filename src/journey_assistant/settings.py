@@ -30,36 +30,24 @@ class Settings(BaseSettings):
     )
     playbook_dir: Path | None = Field(None, description="Folder whose files override the default playbook.")
     prompts_dir: Path | None = Field(None, description="Folder whose files override the default prompts.")
-    knowledge_dir: Path | None = Field(
-        None, description="Folder with the help centre; default is the demo company's."
-    )
-    base_url: str = Field(
-        "https://example.invalid", description="Public address; its host may appear in links."
-    )
+    knowledge_dir: Path | None = Field(None, description="Folder with the help centre; default is the demo company's.")
+    base_url: str = Field("https://example.invalid", description="Public address; its host may appear in links.")
     encoder_threads: int = Field(1, ge=1, le=64, description="Threads of one encoder pass.")
     sentiment: str = Field(
         "embedded", description="`embedded`, or `transformers:<path>` for a local classifier (extra `torch`)."
     )
-    model_base_url: str | None = Field(
-        None, description="Any OpenAI-compatible server; none = extractive answers."
-    )
+    model_base_url: str | None = Field(None, description="Any OpenAI-compatible server; none = extractive answers.")
     model_name: str | None = Field(None, description="Model asked for at `model_base_url`.")
     model_api_key: SecretStr | None = Field(None, description="Key for `model_base_url`, if it wants one.")
     model_timeout_s: float = Field(20.0, gt=0, le=120, description="Limit of one model call, seconds.")
     turn_timeout_s: float = Field(45.0, gt=0, le=300, description="Limit of one whole turn, seconds.")
-    model_price_in: float = Field(
-        0.0, ge=0, description="USD per million input tokens, for the cost figures."
-    )
-    model_price_out: float = Field(
-        0.0, ge=0, description="USD per million output tokens, for the cost figures."
-    )
+    model_price_in: float = Field(0.0, ge=0, description="USD per million input tokens, for the cost figures.")
+    model_price_out: float = Field(0.0, ge=0, description="USD per million output tokens, for the cost figures.")
     on_model_failure: Literal["person", "extractive"] = Field(
         "person",
         description="What follows a configured model that fails: a person, or the extractive answer.",
     )
-    log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "warning", description="Least severe log line."
-    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("warning", description="Least severe log line.")
 
     @property
     def database(self) -> str:

@@ -75,6 +75,4 @@ class Company:
     def plan(self, name: str | None) -> Plan | None:
         """The plan with this id or name, without case, or None."""
         wanted = (name or "").casefold()
-        return next(
-            (p for p in self.plans if wanted and wanted in (p.id.casefold(), p.name.casefold())), None
-        )
+        return next((p for p in self.plans if wanted and wanted in (p.id.casefold(), p.name.casefold())), None)

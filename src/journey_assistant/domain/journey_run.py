@@ -12,7 +12,7 @@ from journey_assistant.domain.decision import Reason, RejectedCandidate, Route
 from journey_assistant.domain.guardrail import Finding
 from journey_assistant.domain.moment import CaseId
 from journey_assistant.domain.outcome import Outcome, ProposedAction, ToolCall
-from journey_assistant.domain.sentiment import NO_REASON, ContactReason, Sentiment
+from journey_assistant.domain.sentiment import ContactReason, Sentiment
 from journey_assistant.domain.signals import Signal
 
 RunId = NewType("RunId", str)
@@ -30,7 +30,10 @@ class Versions:
 
 @dataclass(frozen=True, slots=True)
 class JourneyRun:
-    """The record of one moment. ``id`` is a hash of moment, snapshot and versions; ``elapsed_ms`` is not part of identity."""
+    """The record of one moment.
+
+    ``id`` is a hash of moment, snapshot and versions; ``elapsed_ms`` is not part of identity.
+    """
 
     id: RunId
     case_id: CaseId

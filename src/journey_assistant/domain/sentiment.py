@@ -37,7 +37,7 @@ NEUTRAL = Sentiment.certain("neutral")
 
 @dataclass(frozen=True, slots=True)
 class TextReading:
-    """One text of the customer on the timeline, read. ``source`` is the event type; ``by_crm`` = the CRM's own label."""
+    """One text of the customer, read. ``source`` is the event type; ``by_crm`` = the CRM's own label."""
 
     event_id: EventId
     at: datetime
@@ -49,7 +49,7 @@ class TextReading:
 
 @dataclass(frozen=True, slots=True)
 class ContactReason:
-    """Why somebody writes. ``label`` equals ``best`` or is ``none`` out of scope; ``score`` = probability of being in scope."""
+    """Why somebody writes: ``label`` equals ``best``, or ``none`` when out of scope; ``score`` = P(in scope)."""
 
     label: str
     best: str

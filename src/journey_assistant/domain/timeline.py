@@ -43,7 +43,7 @@ class Event:
 
 
 class Timeline:
-    """All events of one customer, by time. Equal ids count once (the first seen is kept); arrival order is irrelevant."""
+    """All events of one customer, by time. Equal ids count once (the earliest is kept); arrival order is irrelevant."""
 
     __slots__ = ("_by_id", "_by_type", "_events", "_times", "_type_times")
 
@@ -87,7 +87,7 @@ class Timeline:
         until: datetime | None = None,
         include_since: bool = True,
     ) -> list[Event]:
-        """Events of the types, oldest first, with ``since <= at <= until`` (``since < at`` without ``include_since``)."""
+        """Events of the types, oldest first, ``since <= at <= until`` (``since < at`` without ``include_since``)."""
         found: list[Event] = []
         for name in types:
             events = self._by_type.get(name)
