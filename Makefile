@@ -1,0 +1,147 @@
+# Everything a developer or CI runs. `make` alone lists the targets.
+# Needs Python 3.11 or newer; only test-wire needs Node, only torch targets need PyTorch.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+UV_COMPILE := $(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-header
+# The release of PyTorch that the torch targets are tested with.
+TORCH ?= torch==2.13.0
+DOCS := README.md $(wildcard prompts/README.md knowledge_base/README.md evals/README.md tests/README.md)
+SUITE ?= evals
+export PYTHONHASHSEED ?= random
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# --- the environment ---------------------------------------------------------------------------
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Journey Assistant needs Python 3.11 or newer, and '$(PYTHON)' is not. Try: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { \
+		echo "Python could not make a virtual environment. On Debian and Ubuntu: apt install python3-venv" >&2; rm -rf $(VENV); exit 1; }
+
+# The build backend is in the lock as well: installing the checkout downloads nothing else.
+$(VENV)/.core: requirements/core.lock pyproject.toml | $(BIN)/python
+	@echo "Installing the pinned libraries into $(VENV) (about 550 MB, once, a minute or two) ..."
+	@$(PIP) install --require-hashes -r requirements/core.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.lock $(VENV)/.core
+	@echo "Installing the pinned development tools ..."
+	@$(PIP) install --require-hashes -r requirements/dev.lock
+	@touch $@
+
+$(VENV)/.torch: $(VENV)/.dev
+	@echo "Installing $(TORCH) (large, once) ..."
+	@$(PIP) install "$(TORCH)"
+	@touch $@
+
+.PHONY: install
+install: $(VENV)/.core ## make .venv with the pinned core libraries
+
+.PHONY: install-dev
+install-dev: $(VENV)/.dev ## make .venv with the pinned development tools too
+
+# --- the product -------------------------------------------------------------------------------
+
+.PHONY: demo
+demo: $(VENV)/.core ## set up, then run the demo company's headline moments
+	@$(BIN)/journey demo
+
+# --- checks ------------------------------------------------------------------------------------
+
+.PHONY: test
+test: $(VENV)/.dev ## all tests that need Python alone
+	@$(BIN)/python -m pytest -n auto -rs
+
+.PHONY: test-torch
+test-torch: $(VENV)/.torch ## tests of the extra `torch` (installs PyTorch)
+	@$(BIN)/python -m pytest -m torch -rs
+
+.PHONY: test-wire
+test-wire: $(VENV)/.dev tests/wire/node_modules/.installed ## tests against a model server from npm (needs Node)
+	@$(BIN)/python -m pytest -m wire -rs
+
+tests/wire/node_modules/.installed: tests/wire/package-lock.json
+	@cd tests/wire && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+.PHONY: format
+format: $(VENV)/.dev ## rewrite the code in the one style
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix --quiet .
+
+.PHONY: format-check
+format-check: $(VENV)/.dev ## is the code in the one style?
+	@$(BIN)/ruff format --check --quiet .
+
+.PHONY: lint
+lint: $(VENV)/.dev ## ruff
+	@$(BIN)/ruff check --quiet .
+
+.PHONY: types
+types: $(VENV)/.dev ## mypy, strict
+	@$(BIN)/mypy
+
+.PHONY: contracts
+contracts: $(VENV)/.dev ## imports point down (import-linter)
+	@$(BIN)/lint-imports
+
+.PHONY: docs-check
+docs-check: $(VENV)/.dev ## are the generated parts of the documents fresh?
+	@PYTHONPATH=. $(BIN)/cog --check $(DOCS)
+
+.PHONY: check
+check: format-check lint types contracts docs-check test ## all of the above but wire and torch: run before handing in
+
+# --- data, models, figures ---------------------------------------------------------------------
+
+.PHONY: docs
+docs: $(VENV)/.dev ## write the generated parts of the documents anew
+	@PYTHONPATH=. $(BIN)/cog -r $(DOCS)
+
+.PHONY: lock
+lock: $(VENV)/.dev ## resolve requirements/*.lock anew
+	@$(PIP) install uv
+	@$(UV_COMPILE) --upgrade pyproject.toml requirements/build.in -o requirements/core.lock
+	@$(UV_COMPILE) --upgrade pyproject.toml requirements/build.in --extra dev -c requirements/core.lock -o requirements/dev.lock
+
+.PHONY: encoder
+encoder: $(VENV)/.torch ## train and export the encoder and its heads
+	@$(BIN)/python -m training
+
+.PHONY: eval
+eval: $(VENV)/.dev ## run the evaluation suites; SUITE=... picks one
+	@$(BIN)/journey eval run $(SUITE)
+
+.PHONY: bench
+bench: $(VENV)/.dev ## measure the performance budgets
+	@$(BIN)/python -m evals.performance
+
+.PHONY: mutants
+mutants: $(VENV)/.dev ## take each rule out in turn: does a test notice?
+	@$(BIN)/python -m tests.mutants
+
+.PHONY: transformers-serve
+transformers-serve: $(VENV)/.torch ## one run against `transformers serve` with a tiny random model
+	@$(PIP) install "transformers[serving]"
+	@$(BIN)/python -m tests.wire.transformers_serve
+
+.PHONY: wheel
+wheel: $(VENV)/.core ## build the wheel into dist/
+	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
+
+.PHONY: clean
+clean: ## remove everything that these targets made
+	rm -rf $(VENV) build dist .journey .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache \
+		tests/wire/node_modules src/*.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
