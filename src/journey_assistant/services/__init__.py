@@ -1,0 +1,1 @@
+"""What the product does for its users: each service runs the graph or a rule, then writes in one transaction."""
