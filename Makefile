@@ -31,14 +31,14 @@ $(BIN)/python:
 
 # The build backend is in the lock as well: installing the checkout downloads nothing else.
 $(VENV)/.core: requirements/core.lock pyproject.toml | $(BIN)/python
-	@echo "Installing the pinned libraries into $(VENV) (about 550 MB, once, a minute or two) ..."
-	@$(PIP) install --require-hashes -r requirements/core.lock
+	@echo "Installing the pinned libraries into $(VENV) (about 600 MB, once, a minute or two) ..."
+	@$(PIP) install --no-compile --require-hashes -r requirements/core.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.lock $(VENV)/.core
 	@echo "Installing the pinned development tools ..."
-	@$(PIP) install --require-hashes -r requirements/dev.lock
+	@$(PIP) install --no-compile --require-hashes -r requirements/dev.lock
 	@touch $@
 
 $(VENV)/.torch: $(VENV)/.dev

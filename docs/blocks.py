@@ -1,0 +1,28 @@
+"""The generated parts of the documents: cog writes them, `make docs-check` fails when one is stale."""
+
+from __future__ import annotations
+
+from journey_assistant import errors
+from journey_assistant.settings import PREFIX, Settings
+
+
+def settings_table() -> str:
+    """Every setting: its variable, its default, what it is for."""
+    rows = ["| variable | default | what it is for |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        default = "" if field.default is None else f"`{field.default}`"
+        description = (field.description or "").replace("|", "\\|")
+        rows.append(f"| `{PREFIX}{name.upper()}` | {default} | {description} |")
+    return "\n" + "\n".join(rows) + "\n"
+
+
+def error_tree() -> str:
+    """Every error with the sentence that says what it means."""
+
+    def branch(error: type[Exception], depth: int) -> list[str]:
+        sentence = (error.__doc__ or "").strip().splitlines()[0]
+        children = [child for child in error.__subclasses__() if child.__module__ == errors.__name__]
+        own = f"{'  ' * depth}- `{error.__name__}`: {sentence}"
+        return [own, *(line for child in children for line in branch(child, depth + 1))]
+
+    return "\n" + "\n".join(branch(errors.JourneyError, 0)) + "\n"

@@ -1,0 +1,18 @@
+"""What `pytest` alone runs: everything that needs Python and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+# Markers of tests that need more; each has its own make target, which names the marker.
+NEED_MORE = {"wire", "torch", "browser"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out (not skips) the tests that need Node, PyTorch or a browser, unless `-m` names their marker."""
+    asked_for = str(config.getoption("markexpr"))
+    left_out = {marker for marker in NEED_MORE if marker not in asked_for}
+    dropped = [item for item in items if left_out & {mark.name for mark in item.iter_markers()}]
+    if dropped:
+        config.hook.pytest_deselected(items=dropped)
+        items[:] = [item for item in items if item not in set(dropped)]
