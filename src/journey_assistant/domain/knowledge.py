@@ -55,15 +55,42 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class ScoredSentence:
+    """One sentence or step of a passage, in reading order, with its closeness to the question (cosine)."""
+
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class RetrievedPassage:
-    """A passage with its fused score (0 to 1, comparable within one knowledge base) and how it came about."""
+    """A passage with its fused score (0 to 1, comparable within one knowledge base) and how it came about.
+
+    ``other_plan`` marks a passage that is true for other plans only: an answer must say so.
+    """
 
     passage: Passage
     score: float
     dense: float = 0.0
     lexical: float = 0.0
     stale: bool = False
+    other_plan: bool = False
+    sentences: tuple[ScoredSentence, ...] = ()
     explain: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """What was found for one question, best first. ``answerability`` = P(the passages ground an answer).
+
+    ``internal_only`` says that the best match overall is an internal article; its text is not in here.
+    """
+
+    question: str
+    passages: tuple[RetrievedPassage, ...] = ()
+    answerability: float = 0.0
+    internal_only: bool = False
+    degraded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
