@@ -110,10 +110,10 @@ docs: $(VENV)/.dev ## write the generated parts of the documents anew
 	@PYTHONPATH=. $(BIN)/cog -r $(DOCS)
 
 .PHONY: lock
-lock: $(VENV)/.dev ## resolve requirements/*.lock anew
+lock: $(BIN)/python ## resolve requirements/*.lock; UPGRADE=--upgrade takes newer releases
 	@$(PIP) install uv
-	@$(UV_COMPILE) --upgrade pyproject.toml requirements/build.in -o requirements/core.lock
-	@$(UV_COMPILE) --upgrade pyproject.toml requirements/build.in --extra dev -c requirements/core.lock -o requirements/dev.lock
+	@$(UV_COMPILE) $(UPGRADE) pyproject.toml requirements/build.in -o requirements/core.lock
+	@$(UV_COMPILE) $(UPGRADE) pyproject.toml requirements/build.in --extra dev -c requirements/core.lock -o requirements/dev.lock
 
 .PHONY: encoder
 encoder: $(VENV)/.torch ## train and export the encoder and its heads
