@@ -1,9 +1,14 @@
 from pathlib import Path
 
-from architecture.repository import HOUSE, ROOT, functions, place, python_files
+from architecture.repository import HOUSE, ROOT, functions, place, python_files, tracked_files
 
 LONGEST_MODULE = 300
 LONGEST_FUNCTION = 50
+AT_THE_TOP = {
+    *(".ci", ".dockerignore", ".gitignore", ".github", "CHANGELOG.md", "Dockerfile", "LICENSE", "Makefile", "NOTICE"),
+    *("README.md", "demo", "docs", "evals", "knowledge_base", "playbook", "prompts", "pyproject.toml"),
+    *("requirements", "src", "tests", "training"),
+}
 NAMES_THAT_SAY_NOTHING = {"util", "utils", "helper", "helpers", "common", "manager", "managers", "misc"}
 
 
@@ -30,3 +35,8 @@ def test_that_no_module_or_package_has_a_name_that_says_nothing() -> None:
 
     vague = [place(path) for path in python_files() if names(path) & NAMES_THAT_SAY_NOTHING]
     assert not vague, "\n".join(vague)
+
+
+def test_that_nothing_strays_at_the_top_of_the_repository() -> None:
+    stray = {path.relative_to(ROOT).parts[0] for path in tracked_files()} - AT_THE_TOP
+    assert not stray
