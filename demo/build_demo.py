@@ -43,13 +43,13 @@ PARTIES |= dict.fromkeys(("form_submitted", "quiz_completed", "signed_up", "nps_
 Happening = tuple[datetime, str, dict[str, Any]]
 
 
-def main() -> None:
-    """Write both files beside this script and say how much was written."""
+def main(folder: Path = HERE) -> None:
+    """Write both files into `folder` and say how much was written."""
     cast = yaml.safe_load((HERE / "cast.yaml").read_text(encoding="utf-8"))
     customers = [customer_of(person) for person in cast]
     lines = [line for person in cast for line in delivered(person)]
-    write_lines(HERE / "customers.jsonl", customers)
-    write_lines(HERE / "timelines.jsonl", lines)
+    write_lines(folder / "customers.jsonl", customers)
+    write_lines(folder / "timelines.jsonl", lines)
     print(f"{len(customers)} customers, {len(lines)} event lines")
 
 
