@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import accumulate
 from typing import Any, NewType
+
+from journey_assistant.domain.numbers import number_of
+from journey_assistant.domain.paths import first_segment, last_segment
 
 EventId = NewType("EventId", str)
 
@@ -42,10 +46,23 @@ class Event:
         return value if isinstance(value, str) else ""
 
 
+INDEXES: Mapping[str, Mapping[str, Callable[[Event], Any]]] = {
+    "page_viewed": {
+        "section": lambda event: first_segment(event.text_of("path")),
+        "leaf": lambda event: last_segment(event.text_of("path")),
+    },
+    "feature_used": {"feature": lambda event: event.properties.get("feature")},
+    "email_opened": {"message_id": lambda event: event.properties.get("message_id")},
+    "email_clicked": {"message_id": lambda event: event.properties.get("message_id")},
+    "email_replied": {"message_id": lambda event: event.properties.get("message_id")},
+}
+"""What is looked up one by one within a type: a page's first and last segment, a feature, a message."""
+
+
 class Timeline:
     """All events of one customer, by time. Equal ids count once (the earliest is kept); arrival order is irrelevant."""
 
-    __slots__ = ("_by_id", "_by_type", "_events", "_times", "_type_times")
+    __slots__ = ("_by_id", "_by_type", "_by_value", "_events", "_times", "_type_times", "_uses")
 
     def __init__(self, events: Iterable[Event] = ()) -> None:
         unique: dict[EventId, Event] = {}
@@ -60,6 +77,9 @@ class Timeline:
         for event in self._events:
             by_type[event.type].append(event)
         self._by_type = dict(by_type)
+        self._by_value = {name: _by_value(by_type.get(name, ()), keys) for name, keys in INDEXES.items()}
+        features = self._by_value["feature_used"]["feature"]
+        self._uses = {name: list(accumulate(map(_uses, events), initial=0.0)) for name, events in features.items()}
         self._type_times = {name: [e.at for e in events] for name, events in self._by_type.items()}
 
     def __len__(self) -> int:
@@ -101,6 +121,33 @@ class Timeline:
             found.sort(key=lambda e: (e.at, e.id))
         return found
 
+    def values(self, type_: str, key: str) -> tuple[str, ...]:
+        """The distinct values of an indexed key; KeyError for one that is not in ``INDEXES``."""
+        return tuple(self._by_value[type_][key])
+
+    def of_value(
+        self, type_: str, key: str, value: str, *, since: datetime | None = None, until: datetime | None = None
+    ) -> list[Event]:
+        """Events of one type whose indexed key has this value, oldest first, ``since <= at <= until``."""
+        events = self._by_value[type_][key].get(value, [])
+        first = 0 if since is None else bisect_left(events, since, key=_at)
+        last = len(events) if until is None else bisect_right(events, until, key=_at)
+        return events[first:last]
+
+    def newest_of_value(self, type_: str, key: str, value: str, *, until: datetime) -> Event | None:
+        """The last event of one type whose indexed key has this value, not after ``until``, or None."""
+        events = self._by_value[type_][key].get(value, [])
+        last = bisect_right(events, until, key=_at)
+        return events[last - 1] if last else None
+
+    def uses(self, feature: str, *, since: datetime, until: datetime) -> float:
+        """How often a feature was used, ``since < at <= until``. Readings of a level (with a limit) are no uses."""
+        events = self._by_value["feature_used"]["feature"].get(feature)
+        if not events:
+            return 0.0
+        totals = self._uses[feature]
+        return totals[bisect_right(events, until, key=_at)] - totals[bisect_right(events, since, key=_at)]
+
     def within(self, window: timedelta, now: datetime, *types: str) -> list[Event]:
         """Events of the types in the window that ends at ``now`` (both ends count)."""
         return self.of(*types, since=now - window, until=now)
@@ -117,7 +164,32 @@ class Timeline:
                 best = events[at - 1]
         return best
 
+    def first(self, until: datetime) -> Event | None:
+        """The earliest event of any type, or None when there is none up to ``until``."""
+        return self._events[0] if self._events and self._events[0].at <= until else None
+
     def recent(self, until: datetime, limit: int) -> list[Event]:
         """The last ``limit`` events of any type not after ``until``, oldest first."""
         last = bisect_right(self._times, until)
         return self._events[max(0, last - limit) : last]
+
+
+def _at(event: Event) -> datetime:
+    return event.at
+
+
+def _uses(event: Event) -> float:
+    if event.properties.get("limit") is not None:
+        return 0.0
+    count = number_of(event.properties.get("count"))
+    return 1.0 if count is None else count
+
+
+def _by_value(events: Iterable[Event], keys: Mapping[str, Callable[[Event], Any]]) -> dict[str, dict[str, list[Event]]]:
+    index: dict[str, dict[str, list[Event]]] = {key: {} for key in keys}
+    for event in events:
+        for key, value_of in keys.items():
+            value = value_of(event)
+            if value is not None:
+                index[key].setdefault(str(value), []).append(event)
+    return index

@@ -1,0 +1,71 @@
+"""The same thing again: customers who come back because it was not solved."""
+
+from __future__ import annotations
+
+from journey_assistant.domain.conversation import conversation_of
+from journey_assistant.domain.signals import Signal
+from journey_assistant.domain.timeline import Event
+from journey_assistant.perception.readings import customer_text, recent_texts
+from journey_assistant.perception.signals.view import MESSAGE_EVIDENCE, SignalView, signal
+
+_CONTACTS = ("chat_message", "email_replied", "ticket_opened")
+_NO_REASON = frozenset({"", "none", "other"})
+
+
+def repeated_contact(view: SignalView) -> Signal | None:
+    """The same reason for the third time in seven days, or five exchanges without a solution.
+
+    A contact is one conversation or one ticket, however many messages it took.
+    """
+    return _same_reason(view) or _many_exchanges(view)
+
+
+def _same_reason(view: SignalView) -> Signal | None:
+    contacts = _contacts(view)
+    message = view.snapshot.message
+    if message is not None:
+        own = _reasons(view, message.text)
+        contacts = {key: found for key, found in contacts.items() if key != conversation_of(view.snapshot).id}
+        same = {key: found for key, found in contacts.items() if own & found[0]}
+        if len(same) + 1 < view.rules.contact_times:
+            return None
+        ids: list[Event | str] = [*(e for _, e in same.values()), MESSAGE_EVIDENCE]
+        reason = min(set.union(*(own & found[0] for found in same.values())))
+        return signal("repeated_contact", ids, view.now, kind="reason", reason=reason, times=len(same) + 1)
+    reasons = sorted(set().union(*(found[0] for found in contacts.values())))
+    for reason in reasons:
+        events = [event for named, event in contacts.values() if reason in named]
+        if len(events) >= view.rules.contact_times:
+            return signal("repeated_contact", events, kind="reason", reason=reason, times=len(events))
+    return None
+
+
+def _contacts(view: SignalView) -> dict[str, tuple[set[str], Event]]:
+    """Reasons of each contact of the last seven days, with its first event."""
+    found: dict[str, tuple[set[str], Event]] = {}
+    for event in recent_texts(view.snapshot, view.rules.contact_window):
+        if event.type not in _CONTACTS:
+            continue
+        key = str(event.properties.get("conversation_id") or event.properties.get("ticket_id") or event.id)
+        reasons, first = found.get(key, (set(), event))
+        found[key] = (reasons | _reasons(view, customer_text(event)) | _filed(event), first)
+    return found
+
+
+def _reasons(view: SignalView, text: str) -> set[str]:
+    reason = view.reason_of(text) if view.reason_of else ""
+    return set() if reason in _NO_REASON else {reason}
+
+
+def _filed(event: Event) -> set[str]:
+    topic = event.text_of("topic").strip().casefold()
+    return set() if topic in _NO_REASON or topic == "general" else {f"ticket:{topic}"}
+
+
+def _many_exchanges(view: SignalView) -> Signal | None:
+    """The customer's turns in this conversation before the message: each was answered and did not solve it."""
+    conversation = conversation_of(view.snapshot)
+    turns = conversation.customer_turns
+    if len(turns) < view.rules.exchanges or conversation.owner is not None:
+        return None
+    return signal("repeated_contact", [t.id for t in turns], view.now, kind="exchanges", times=len(turns))
