@@ -1,11 +1,11 @@
 from datetime import timedelta
 
 import pytest
-from timelines import NOW, ago, event, snapshot
 
 from journey_assistant.domain.company import Company, Plan
 from journey_assistant.domain.signals import Signal, named
 from journey_assistant.perception.signals import derive_signals
+from timelines import NOW, ago, event, snapshot
 
 
 def found(name, events, company=None, **fields) -> Signal | None:
