@@ -62,7 +62,7 @@ demo: $(VENV)/.core ## set up, then run the demo company's headline moments
 
 .PHONY: test
 test: $(VENV)/.dev ## all tests that need Python alone
-	@$(BIN)/python -m pytest -n auto -rs
+	@$(BIN)/python -m pytest -n auto --maxprocesses 8 -rs
 
 .PHONY: test-torch
 test-torch: $(VENV)/.torch ## tests of the extra `torch` (installs PyTorch)
