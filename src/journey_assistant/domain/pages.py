@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from journey_assistant.domain.activity import local_day
 from journey_assistant.domain.customer import Customer
-from journey_assistant.domain.paths import first_segment, last_segment, normal_path
+from journey_assistant.domain.paths import first_segment, is_below, last_segment, normal_path
 from journey_assistant.domain.signal_rules import SignalRules
 from journey_assistant.domain.timeline import Event, Timeline
 
@@ -15,11 +15,6 @@ VIEW_TYPES = ("page_viewed", "product_viewed")
 """Looking at a product is looking at its page."""
 MOST_VIEWS = 500
 """Views of one kind that are looked at, newest first, so that the cost has a bound."""
-
-
-def is_below(path: str, roots: Iterable[str]) -> bool:
-    """Is the normal path one of the roots, or a page below one?"""
-    return any(path == root or path.startswith(root.rstrip("/") + "/") for root in roots)
 
 
 def is_pricing_path(path: str, rules: SignalRules) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 
@@ -28,3 +29,8 @@ def first_segment(path: str) -> str:
 def last_segment(path: str) -> str:
     """``cancel`` of ``/account/cancel``; empty for the root."""
     return normal_path(path).rsplit("/", 1)[-1]
+
+
+def is_below(path: str, roots: Iterable[str]) -> bool:
+    """Is the normal path one of the roots, or a page below one?"""
+    return any(path == root or path.startswith(root.rstrip("/") + "/") for root in roots)
