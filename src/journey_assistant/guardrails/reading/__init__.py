@@ -1,0 +1,1 @@
+"""How guardrails read a text: folding, sentences, words, numbers, links, names, and what hides behind encodings."""
