@@ -48,7 +48,7 @@ INBOUND: Mapping[Surface, tuple[Guardrail, ...]] = {
     "event": _STORED,
     "import": _STORED,
 }
-"""What is asked of text that comes in, a surface each. ``input_limits`` always runs first, and alone when it objects."""
+"""What is asked of text that comes in. ``input_limits`` always runs first, and alone when it objects."""
 
 
 def check(text: str, context: CheckContext) -> Verdict:

@@ -11,6 +11,7 @@ from typing import Literal
 from journey_assistant.domain.company import Offer
 from journey_assistant.domain.customer import Customer
 from journey_assistant.domain.needs import Need
+from journey_assistant.domain.timeline import Timeline
 from journey_assistant.guardrails.policy import DEFAULT_POLICY, GuardPolicy
 from journey_assistant.guardrails.reading.folding import fold
 from journey_assistant.guardrails.reading.language import language_of
@@ -90,26 +91,6 @@ class DoneAction:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenTicket:
-    """A ticket of this customer. ``status`` as stored ("open", "pending", "solved")."""
-
-    id: str
-    topic: str
-    status: str = "open"
-
-
-@dataclass(frozen=True, slots=True)
-class RecentSend:
-    """A message that was sent or queued to this customer."""
-
-    at: datetime
-    channel: str
-    purpose: str
-    campaign: str = ""
-    status: str = "sent"
-
-
-@dataclass(frozen=True, slots=True)
 class OtherCustomer:
     """Identifiers of somebody else's record; empty fields are unknown."""
 
@@ -143,8 +124,7 @@ class CheckContext:
     evidence: tuple[Evidence, ...] = ()
     actions_done: tuple[DoneAction, ...] = ()
     offers: tuple[Offer, ...] = ()
-    tickets: tuple[OpenTicket, ...] = ()
-    recent_sends: tuple[RecentSend, ...] = ()
+    timeline: Timeline = field(default_factory=Timeline, compare=False)
     other_customers: tuple[OtherCustomer, ...] = ()
     competitors: tuple[str, ...] = ()
     plans: tuple[str, ...] = ()
@@ -154,9 +134,6 @@ class CheckContext:
     secret_hashes: frozenset[str] = frozenset()
     trusted_sentences: tuple[str, ...] = ()
     needs: tuple[Need, ...] = ()
-    last_purchase_days: float | None = None
-    last_active_days: float | None = None
-    onboarding_complete: bool | None = None
     approved_sha256: str | None = None
     seen_event_ids: frozenset[str] = frozenset()
     provenance: str = ""
@@ -207,7 +184,8 @@ class CheckContext:
         yield from (f"{key} {value:g}" for key, value in customer.limits.items())
         yield from (str(customer.extra[k]) for k in ("tier", "title", "company") if customer.extra.get(k))
         yield from customer.key_features
-        yield from (f"ticket {t.id} {t.topic}" for t in self.tickets)
+        tickets = self.timeline.of("ticket_opened", until=self.now_at)
+        yield from (f"ticket {t.properties.get('ticket_id', t.id)} {t.text_of('topic')}" for t in tickets)
         if account is not None:
             dates = account.renews_at.isoformat() if account.renews_at else ""
             yield from filter(None, (account.name, account.industry, account.billing, dates))

@@ -14,8 +14,8 @@ _CLAIMS = pattern(NAME, "claims_person")
 _DENIES = pattern(NAME, "denies_machine")
 _BODY = pattern(NAME, "human_life")
 _SIGN_OFF = re.compile(
-    r"(?im)^\s{0,3}(?:best|best regards|kind regards|warm regards|regards|warmly|cheers|sincerely|"
-    r"yours sincerely|thanks|many thanks|all the best|"
+    r"(?im)^\s{0,3}(?:best regards|best wishes|best|kind regards|warm regards|regards|warmly|cheers|sincerely|"
+    r"yours sincerely|many thanks|thanks|all the best|"
     r"take care|mit freundlichen grüßen|viele grüße|beste grüße|liebe grüße|herzliche grüße|cordialement|"
     r"bien cordialement|bien à vous|"
     r"saludos|un saludo|atentamente|cordialmente|cordiali saluti|un saluto|saluti|atenciosamente|abraços|"

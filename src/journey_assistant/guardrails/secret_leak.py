@@ -68,7 +68,7 @@ _PATTERNS = (
 
 
 def secret_leak(text: Checked, context: CheckContext) -> list[Finding]:
-    """Patterns of secrets, tokens of high entropy, and the configured secrets by their hash (their text is not kept)."""
+    """Patterns of secrets, tokens of high entropy, and the configured secrets by their hash."""
     given = [e.text for e in context.evidence if e.kind == "passage" and e.trusted]
     found = [
         Finding(NAME, Severity.BLOCK, what, m.span())
@@ -89,7 +89,8 @@ def _random_tokens(text: str, given: list[str]) -> Iterator[tuple[int, int]]:
         token = match.group()
         mixed = any(c.isdigit() for c in token) and any(c.islower() for c in token) and any(c.isupper() for c in token)
         hexadecimal = re.fullmatch(r"(?=[a-f]*\d)[0-9a-f]{32,128}", token) is not None
-        if (hexadecimal or (mixed and _entropy(token) >= _MIN_ENTROPY)) and not any(token in known for known in given):
+        is_random = hexadecimal or (mixed and _entropy(token) >= _MIN_ENTROPY)
+        if is_random and not any(token in known for known in given):
             yield match.span()
 
 

@@ -59,7 +59,26 @@ UNITS = {fold(name): unit for unit, names in _UNIT_NAMES.items() for name in nam
 CURRENCIES = frozenset({"€", "$", "£", "chf", "¥", "kr", "zł", "r$"})
 WORKING = frozenset(
     fold(word)
-    for word in ["working", "business", "work", "werk", "ouvrable", "ouvrables", "ouvré", "ouvrés", "hábil", "hábiles", "laborable", "laborables", "lavorativo", "lavorativi", "útil", "úteis", "feriale", "feriali"]
+    for word in [
+        "working",
+        "business",
+        "work",
+        "werk",
+        "ouvrable",
+        "ouvrables",
+        "ouvré",
+        "ouvrés",
+        "hábil",
+        "hábiles",
+        "laborable",
+        "laborables",
+        "lavorativo",
+        "lavorativi",
+        "útil",
+        "úteis",
+        "feriale",
+        "feriali",
+    ]
 )
 PER_DAY = {
     "second": 1 / 86400,

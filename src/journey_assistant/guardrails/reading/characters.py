@@ -68,7 +68,8 @@ def _is_needed(text: str, at: int) -> bool:
         case "\u200c":
             return bool(before) and _is_joining(before) and bool(after) and _is_joining(after)
         case "\u200e" | "\u200f" | "\u061c":
-            return any(unicodedata.bidirectional(c) in _RIGHT_TO_LEFT for c in text[max(0, at - 20) : at + 20])
+            near = text[max(0, at - 20) : at + 20]
+            return any(c.isalnum() and unicodedata.bidirectional(c) in _RIGHT_TO_LEFT for c in near)
         case _:
             return "\u180b" <= character <= "\u180f" and _is_joining(before or " ")
 

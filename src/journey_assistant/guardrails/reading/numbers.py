@@ -49,7 +49,7 @@ _WORD = re.compile(r"[a-zà-ÿ]+(?:-[a-zà-ÿ]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure of a text. ``values`` are its possible readings (floats, ``y-m-d`` dates, minutes, or an id's text)."""
+    """One figure. ``values`` are its possible readings: numbers, ``y-m-d`` dates, minutes, or an id's text."""
 
     kind: Kind
     values: tuple[float | str, ...]
@@ -226,7 +226,7 @@ def _in_words(text: str, language: str) -> Iterator[Figure]:
         if taken:
             end = words[at + taken - 1].end()
             value = known[_phrase(text, words, at, taken)]
-            if value != 1 and not text[end : end + 1] == "-":
+            if value != 1 and text[end : end + 1] != "-":
                 yield Figure("number", (float(value),), unit_after(text, end), words[at].start(), end, in_words=True)
         at += taken or 1
 

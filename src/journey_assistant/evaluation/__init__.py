@@ -1,0 +1,1 @@
+"""The offline harness: cases, scorers, runs and reports."""
