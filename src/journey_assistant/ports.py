@@ -6,7 +6,7 @@ any of that ecosystem plugs in without a class of ours.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from journey_assistant.domain.knowledge import Article
 from journey_assistant.domain.sentiment import Sentiment
 
 Vector = NDArray[np.float32]
@@ -59,4 +60,74 @@ class SentimentReading(Protocol):
 
     def read(self, encoded: EncodedText, language: str | None = None) -> Sentiment:
         """Probabilities and label; languages that were not validated are read by their lexicon."""
+        ...
+
+
+@dataclass(frozen=True)
+class IndexEntry:
+    """One passage's unit vector with the facts that a search may filter by (audience, language, tenant…)."""
+
+    id: str
+    vector: Vector
+    facts: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class IndexHit:
+    """One passage found by its vector: cosine likeness, and the facts that it was stored with."""
+
+    id: str
+    likeness: float
+    facts: Mapping[str, str]
+
+
+class DenseIndex(Protocol):
+    """Nearest passages by vector, for one tenant and one encoder. Every method raises PortError."""
+
+    def upsert(self, entries: Sequence[IndexEntry]) -> None:
+        """Adds entries; an id that is already there is replaced."""
+        ...
+
+    def delete(self, ids: Iterable[str]) -> None:
+        """Removes entries; unknown ids are ignored."""
+        ...
+
+    def query(self, vector: Vector, k: int, where: Mapping[str, Collection[str]] | None = None) -> list[IndexHit]:
+        """Up to `k` entries nearest first whose facts have one of the allowed values for each name in `where`."""
+        ...
+
+    def count(self) -> int:
+        """How many entries there are."""
+        ...
+
+    def ids(self) -> frozenset[str]:
+        """The ids of all entries."""
+        ...
+
+    def close(self) -> None:
+        """Releases files and locks; the index is not used afterwards."""
+        ...
+
+
+class ArticleStore(Protocol):
+    """Keeps a tenant's articles, so that every index can be built anew from them. Raises PortError."""
+
+    def load(self) -> tuple[Article, ...]:
+        """The stored articles, ordered by id; none when nothing was stored yet."""
+        ...
+
+    def save(self, articles: Sequence[Article]) -> None:
+        """Replaces the stored articles, all or nothing."""
+        ...
+
+
+class VectorCache(Protocol):
+    """Remembers the vectors of texts, so that only what changed is encoded again. Losing it costs time only."""
+
+    def load(self, encoder_id: str) -> dict[str, Vector]:
+        """Vectors by the key of their text; empty when nothing (readable) is kept for this encoder."""
+        ...
+
+    def save(self, encoder_id: str, vectors: Mapping[str, Vector]) -> None:
+        """Replaces what is kept for this encoder. Raises PortError when it cannot be written."""
         ...

@@ -1,0 +1,167 @@
+"""The dense index in embedded Chroma: one folder, exactly one process, our own vectors.
+
+Two processes writing one folder lose vectors silently, hence the lock file; Chroma's own embedding functions
+download models, hence ``embedding_function=None`` everywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from hashlib import blake2b
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+
+from journey_assistant.errors import PortError
+from journey_assistant.ports import IndexEntry, IndexHit, Vector
+
+PORT = "dense index"
+LAYOUT = 1
+BATCH = 5000
+LOCK_FILE = "in-use.lock"
+# At 100 every neighbour of 20,000 clustered vectors was found; text is clustered.
+SEARCH_WIDTH = 100
+RETRYABLE = frozenset({"RateLimitError", "QuotaError", "InternalError"})
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Every error of Chroma and of the disk below it as PortError; errors of ours pass."""
+    from chromadb.errors import ChromaError
+
+    try:
+        yield
+    except PortError:
+        raise
+    except ChromaError as error:
+        raise PortError(str(error), port=PORT, retryable=type(error).__name__ in RETRYABLE) from error
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RuntimeError) as error:
+        # AttributeError: Chroma's own clean-up after a database that it could not open.
+        raise PortError(str(error), port=PORT, retryable=isinstance(error, OSError)) from error
+    except BaseException as error:
+        # A damaged index makes Chroma's Rust part panic, which derives from BaseException alone.
+        if type(error).__module__ != "pyo3_runtime":
+            raise
+        raise PortError(f"the index is damaged ({error})", port=PORT, retryable=False) from error
+
+
+class ChromaDenseIndex:
+    """One tenant's collection for one encoder. Opening raises PortError: locked, damaged, or of another encoder."""
+
+    def __init__(self, folder: Path, *, tenant_id: str, encoder_id: str, dimension: int) -> None:
+        self._dimension = dimension
+        self._lock = _locked(folder)
+        try:
+            self._client, self._collection = _open(folder, tenant_id, encoder_id, dimension)
+        except BaseException:
+            self._lock.close()
+            raise
+
+    def upsert(self, entries: Sequence[IndexEntry]) -> None:
+        """Adds or replaces entries, in batches that Chroma takes."""
+        newest = list({entry.id: entry for entry in entries}.values())
+        if any(entry.vector.shape != (self._dimension,) for entry in newest):
+            raise PortError(f"a vector has not {self._dimension} dimensions", port=PORT, retryable=False)
+        for start in range(0, len(newest), BATCH):
+            batch = newest[start : start + BATCH]
+            with translated():
+                self._collection.upsert(
+                    ids=[entry.id for entry in batch],
+                    embeddings=np.array([entry.vector for entry in batch], dtype=np.float32),
+                    metadatas=[dict(entry.facts) or None for entry in batch],
+                )
+
+    def delete(self, ids: Iterable[str]) -> None:
+        """Removes entries; unknown ids are ignored."""
+        gone = list(ids)
+        for start in range(0, len(gone), BATCH):
+            with translated():
+                self._collection.delete(ids=gone[start : start + BATCH])
+
+    def query(self, vector: Vector, k: int, where: Mapping[str, Collection[str]] | None = None) -> list[IndexHit]:
+        """The nearest entries by cosine, nearest first."""
+        if k <= 0 or any(not allowed for allowed in (where or {}).values()):
+            return []
+        with translated():
+            found = self._collection.query(
+                query_embeddings=np.asarray(vector, dtype=np.float32)[None, :],
+                n_results=k,
+                where=_filter(where),
+                include=["distances", "metadatas"],
+            )
+        rows = zip(found["ids"][0], found["distances"][0], found["metadatas"][0], strict=True)
+        hits = [IndexHit(name, 1.0 - float(distance), _facts(facts)) for name, distance, facts in rows]
+        return sorted(hits, key=lambda hit: -hit.likeness)
+
+    def count(self) -> int:
+        """How many entries there are."""
+        with translated():
+            return int(self._collection.count())
+
+    def ids(self) -> frozenset[str]:
+        """The ids of all entries."""
+        with translated():
+            return frozenset(self._collection.get(include=[])["ids"])
+
+    def close(self) -> None:
+        """Releases the folder."""
+        with translated():
+            self._client.close()
+        self._lock.close()
+
+
+def collection_name(tenant_id: str, encoder_id: str) -> str:
+    """``kb__<tenant>__<encoder>__v<layout>`` in the letters that Chroma allows; a hash keeps unlike names apart."""
+    told = "__".join(re.sub(r"[^A-Za-z0-9.-]", "-", part)[:60] for part in (tenant_id, encoder_id))
+    digest = blake2b(f"{tenant_id}\0{encoder_id}".encode(), digest_size=4).hexdigest()
+    return f"kb__{told}__{digest}__v{LAYOUT}"
+
+
+def _locked(folder: Path) -> IO[str]:
+    import fcntl
+
+    lock: IO[str] | None = None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / LOCK_FILE).open("a")
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        if lock:
+            lock.close()
+        raise PortError(f"{folder} is in use by another process", port=PORT, retryable=True) from error
+    except OSError as error:
+        raise PortError(f"{folder} cannot be opened", port=PORT, retryable=False) from error
+    return lock
+
+
+def _open(folder: Path, tenant_id: str, encoder_id: str, dimension: int) -> tuple[Any, Any]:
+    with translated():
+        import chromadb
+        from chromadb.config import Settings
+
+        client: Any = chromadb.PersistentClient(folder, settings=Settings(anonymized_telemetry=False))
+        made_for = {"tenant": tenant_id, "encoder": encoder_id, "dimension": dimension, "layout": LAYOUT}
+        collection = client.get_or_create_collection(
+            collection_name(tenant_id, encoder_id),
+            embedding_function=None,
+            metadata=dict(made_for),
+            configuration={"hnsw": {"space": "cosine", "ef_search": SEARCH_WIDTH}},
+        )
+        if dict(collection.metadata or {}) != made_for:
+            client.close()
+            what = f"the collection was made for {collection.metadata}, not for {made_for}"
+            raise PortError(what, port=PORT, retryable=False)
+        collection.count()
+        return client, collection
+
+
+def _filter(where: Mapping[str, Collection[str]] | None) -> dict[str, Any] | None:
+    clauses: list[dict[str, Any]] = [{name: {"$in": sorted(allowed)}} for name, allowed in (where or {}).items()]
+    return {"$and": clauses} if len(clauses) > 1 else clauses[0] if clauses else None
+
+
+def _facts(stored: Mapping[str, Any] | None) -> dict[str, str]:
+    return {name: str(value) for name, value in (stored or {}).items()}
