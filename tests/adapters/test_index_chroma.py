@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from chromadb.errors import ChromaError
 
-from journey_assistant.adapters.index_chroma import ChromaDenseIndex, collection_name, translated
+from journey_assistant.adapters.index_chroma import ChromaDenseIndex, collection_name, erase, translated
 from journey_assistant.errors import PortError
 from journey_assistant.ports import IndexEntry
 
@@ -87,12 +87,28 @@ def test_that_a_second_process_is_refused(tmp_path: Path) -> None:
     assert second.stdout.strip().endswith("True")
 
 
-def test_that_a_damaged_database_is_a_port_error_and_leaves_no_lock(tmp_path: Path) -> None:
+def test_that_a_damaged_database_is_a_port_error_until_it_is_erased(tmp_path: Path) -> None:
     (tmp_path / "chroma.sqlite3").write_bytes(b"not a database " * 50)
-    with pytest.raises(PortError):
-        opened(tmp_path)
-    (tmp_path / "chroma.sqlite3").unlink()
-    opened(tmp_path).close()
+    for _ in range(2):
+        with pytest.raises(PortError) as error:
+            opened(tmp_path)
+        assert "in use" not in str(error.value)
+    erase(tmp_path)
+    program = (
+        "import sys; from pathlib import Path; from journey_assistant.adapters.index_chroma import ChromaDenseIndex\n"
+        "print(ChromaDenseIndex(Path(sys.argv[1]), tenant_id='t', encoder_id='e', dimension=2).count())\n"
+    )
+    fresh = subprocess.run([sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=True)
+    assert fresh.stdout.strip() == "0"
+
+
+def test_that_an_index_in_use_is_not_erased(tmp_path: Path) -> None:
+    index = opened(tmp_path)
+    index.upsert([entry("a")])
+    with pytest.raises(PortError, match="in use"):
+        erase(tmp_path)
+    assert index.count() == 1
+    index.close()
 
 
 def test_that_a_file_in_the_folders_place_is_a_port_error(tmp_path: Path) -> None:

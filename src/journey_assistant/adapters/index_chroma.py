@@ -7,6 +7,7 @@ download models, hence ``embedding_function=None`` everywhere.
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import blake2b
@@ -118,6 +119,16 @@ def collection_name(tenant_id: str, encoder_id: str) -> str:
     told = "__".join(re.sub(r"[^A-Za-z0-9.-]", "-", part)[:60] for part in (tenant_id, encoder_id))
     digest = blake2b(f"{tenant_id}\0{encoder_id}".encode(), digest_size=4).hexdigest()
     return f"kb__{told}__{digest}__v{LAYOUT}"
+
+
+def erase(folder: Path) -> None:
+    """Empties the folder of an index, damaged or not. Raises PortError while somebody has it open."""
+    with _locked(folder):
+        for inside in folder.iterdir():
+            if inside.name == LOCK_FILE:
+                continue
+            with translated():
+                shutil.rmtree(inside) if inside.is_dir() else inside.unlink()
 
 
 def _locked(folder: Path) -> IO[str]:

@@ -60,6 +60,13 @@ class LexicalIndex:
             total += np.float32(weight) * self._bm25.get_scores(wanted)
         return total
 
+    def coverage(self, question: str, text: str, language: str = "en") -> float:
+        """Which part of the question's content words, rare ones counting more, stands in a text: 0 to 1."""
+        wanted = self.query_terms(question, language)
+        total = sum(self.rarity(term) for term in wanted)
+        there = set(terms(text, language))
+        return sum(weight * self.rarity(term) for term, weight in wanted.items() if term in there) / max(total, 1e-6)
+
     def rarity(self, term: str) -> float:
         """Inverse document frequency; a stem that no passage has is the rarest."""
         frequency = self.document_frequency.get(term, 0)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, SkipValidation
 
-from journey_assistant.domain.knowledge import Passage, Retrieval, RetrievedPassage
+from journey_assistant.domain.knowledge import Passage, Retrieval, RetrievedPassage, ScoredSentence
 from journey_assistant.errors import Rejected
 from journey_assistant.knowledge.index import KnowledgeBase
+from journey_assistant.knowledge.passages import statements
 from journey_assistant.knowledge.query import Query
+from journey_assistant.knowledge.rank import Ranking, rank
 from journey_assistant.ports import Clock
 
 
@@ -29,30 +30,51 @@ class KnowledgeRetriever(BaseRetriever):
         """Passages best first, with the probability that they answer. Raises Rejected for another tenant's query."""
         if query.tenant_id != self.knowledge.tenant_id:
             raise Rejected("this knowledge base belongs to another tenant", where="tenant_id")
-        lexical = self.knowledge.lexical
-        scores = lexical.scores(query.text, query.language or "en")
-        visible = self.knowledge.visible(query.audience, query.language)
-        shown = np.where(visible, scores, 0.0)
-        order = np.argsort(-shown, kind="stable")[: query.limit]
-        best = float(shown.max(initial=0.0))
-        passages = tuple(self._result(query, int(i), float(shown[i]) / best) for i in order if shown[i] > 0)
-        hidden = float(np.where(visible, 0.0, scores).max(initial=0.0))
-        return Retrieval(query.text, passages, internal_only=hidden > best, degraded=True)
+        ranking = rank(self.knowledge, query)
+        shown = ranking.only(self.knowledge.visible(query.audience, query.language))
+        hidden = ranking.only(~self.knowledge.visible(query.audience, None))
+        return Retrieval(
+            question=query.text,
+            passages=tuple(self._result(query, shown, place) for place in range(min(query.limit, len(shown.rows)))),
+            internal_only=bool(hidden.scores.max(initial=0.0) > shown.scores.max(initial=0.0)),
+            degraded=ranking.degraded,
+        )
 
     def retrieve(self, query: Query) -> list[RetrievedPassage]:
         """The passages alone, best first."""
         return list(self.search(query).passages)
 
-    def _result(self, query: Query, number: int, score: float) -> RetrievedPassage:
-        passage = self.knowledge.passages[number]
+    def _result(self, query: Query, ranking: Ranking, place: int) -> RetrievedPassage:
+        row = int(ranking.rows[place])
+        passage = self.knowledge.passages[row]
+        parts = ranking.components
+        explain = {
+            "passage": float(parts.passage[place]),
+            "statement": float(parts.statement[place]),
+            "article": float(parts.article[place]),
+            "words": float(parts.words[place]),
+            "weight_of_words": self.knowledge.lexical_weight,
+        }
         return RetrievedPassage(
             passage=passage,
-            score=score,
-            lexical=score,
+            score=float(ranking.scores[place]),
+            dense=(explain["passage"] + explain["statement"]) / 2,
+            lexical=explain["words"],
             stale=passage.is_stale(query.today),
             other_plan=_is_other_plan(passage, query.plan),
-            explain={"lexical": score},
+            sentences=self._sentences(row, ranking),
+            explain=explain,
         )
+
+    def _sentences(self, row: int, ranking: Ranking) -> tuple[ScoredSentence, ...]:
+        """The passage's statements with their closeness; by shared words when there are no vectors."""
+        told = statements(self.knowledge.passages[row].text)
+        vectors = self.knowledge.vectors
+        if vectors is not None and ranking.vector is not None:
+            closeness = [float(value) for value in vectors.statement_likeness(row, ranking.vector)]
+        else:
+            closeness = [self.knowledge.lexical.coverage(ranking.question, text) for text in told]
+        return tuple(ScoredSentence(text, score) for text, score in zip(told, closeness, strict=True))
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun, **_: Any

@@ -1,0 +1,135 @@
+"""Ranks passages for a question: candidates by meaning and by words, then every one weighed by all components."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from journey_assistant.domain.conversation import Turn
+from journey_assistant.errors import PortError
+from journey_assistant.knowledge.fusion import Components, fuse
+from journey_assistant.knowledge.index import KnowledgeBase, Mask
+from journey_assistant.knowledge.lexical import Scores
+from journey_assistant.knowledge.query import Query
+from journey_assistant.knowledge.words import terms
+from journey_assistant.ports import Vector
+
+CANDIDATES = 60
+INTERNAL_CANDIDATES = 5
+_POINTS_BACK = re.compile(r"\b(it|its|they|them|that|those|this|these|there|ones?|same|either|both|he|she)\b", re.I)
+_GOES_ON = re.compile(r"^\W*(and|or|but|so|also|what about|how about)\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Candidates best first: their rows, fused scores and components. ``vector`` is the question's, if there is one."""
+
+    rows: NDArray[np.int64]
+    scores: Vector
+    components: Components
+    vector: Vector | None
+    question: str
+    degraded: bool
+
+    def only(self, mask: Mask) -> Ranking:
+        """The candidates that a mask over all passages lets through."""
+        kept = mask[self.rows]
+        parts = self.components
+        return Ranking(
+            self.rows[kept],
+            self.scores[kept],
+            Components(parts.passage[kept], parts.statement[kept], parts.article[kept], parts.words[kept]),
+            self.vector,
+            self.question,
+            self.degraded,
+        )
+
+
+def full_question(text: str, turns: Sequence[Turn], *, names_entity: bool) -> str:
+    """The question with the customer's last one before it, if it cannot be understood alone ("and the bigger one?").
+
+    A question with a subject of its own stays as it is: the conversation before it would only blur it. One whose
+    "it" is a known entity needs no more words either.
+    """
+    earlier = [turn.text for turn in turns if turn.author == "customer" and len(set(terms(turn.text))) >= 2]
+    thin = len(set(terms(text))) <= 1
+    leans = bool(_GOES_ON.search(text)) or (bool(_POINTS_BACK.search(text)) and not names_entity)
+    return f"{earlier[-1]} {text}" if earlier and thin and leans else text
+
+
+def rank(knowledge: KnowledgeBase, query: Query) -> Ranking:
+    """Candidates for a query, internal ones among them; what may be shown is for the caller to say."""
+    entities = knowledge.entities.meant(query.entities, query.text, query.turns)
+    question = full_question(query.text, query.turns, names_entity=bool(entities))
+    seen = knowledge.visible(query.audience, query.language)
+    internal = ~knowledge.visible("customers", None)
+    if entities:
+        about = knowledge.about(entities)
+        seen, internal = seen & about, internal & about
+    words = knowledge.lexical.scores(question, query.language or "en")
+    vector, degraded = _vector(knowledge, query, question)
+    rows = [_top(words, seen, CANDIDATES), _top(words, internal, INTERNAL_CANDIDATES)]
+    if vector is not None:
+        try:
+            shown = ("customers", "prospects", *(("internal",) if query.audience == "internal" else ()))
+            rows.append(knowledge.nearest(vector, CANDIDATES, seen, audiences=shown, entities=entities))
+            rows.append(
+                knowledge.nearest(vector, INTERNAL_CANDIDATES, internal, audiences=("internal",), entities=entities)
+            )
+        except PortError:
+            degraded = True
+    candidates = np.unique(np.concatenate(rows))
+    components = _components(knowledge, candidates, words, vector)
+    scores = (
+        fuse(components, knowledge.lexical_weight, len(question.split())) if vector is not None else components.words
+    )
+    order = np.argsort(-scores, kind="stable")
+    ranking = Ranking(candidates, scores, components, vector, question, degraded)
+    return _reordered(ranking, order)
+
+
+def _vector(knowledge: KnowledgeBase, query: Query, question: str) -> tuple[Vector | None, bool]:
+    if knowledge.vectors is None or knowledge.encoder is None:
+        return None, True
+    if query.vector is not None and question == query.text:
+        return query.vector, knowledge.degraded is not None
+    try:
+        return knowledge.encoder.read(question).vector, knowledge.degraded is not None
+    except PortError:
+        return None, True
+
+
+def _top(scores: Scores, mask: Mask, k: int) -> NDArray[np.int64]:
+    shown = np.where(mask, scores, 0.0)
+    best = np.argpartition(-shown, k)[:k] if len(shown) > k else np.arange(len(shown))
+    return np.asarray(best[shown[best] > 0], dtype=np.int64)
+
+
+def _components(knowledge: KnowledgeBase, rows: NDArray[np.int64], words: Scores, vector: Vector | None) -> Components:
+    none = np.zeros(len(rows), dtype=np.float32)
+    relative = words[rows] / max(float(words[rows].max(initial=0.0)), 1e-6)
+    if vector is None or knowledge.vectors is None:
+        return Components(none, none, none, relative)
+    vectors = knowledge.vectors
+    return Components(
+        passage=vectors.passage_likeness(rows, vector),
+        statement=vectors.best_statement(rows, vector),
+        article=vectors.article_likeness(rows, vector),
+        words=relative,
+    )
+
+
+def _reordered(ranking: Ranking, order: NDArray[np.intp]) -> Ranking:
+    parts = ranking.components
+    return Ranking(
+        ranking.rows[order],
+        ranking.scores[order],
+        Components(parts.passage[order], parts.statement[order], parts.article[order], parts.words[order]),
+        ranking.vector,
+        ranking.question,
+        ranking.degraded,
+    )
