@@ -5,7 +5,7 @@ from __future__ import annotations
 from journey_assistant.domain.conversation import conversation_of
 from journey_assistant.domain.signals import Signal
 from journey_assistant.domain.timeline import Event
-from journey_assistant.perception.readings import customer_text, recent_texts
+from journey_assistant.perception.readings import MOST_TEXTS, customer_text
 from journey_assistant.perception.signals.view import MESSAGE_EVIDENCE, SignalView, signal
 
 _CONTACTS = ("chat_message", "email_replied", "ticket_opened")
@@ -43,9 +43,9 @@ def _same_reason(view: SignalView) -> Signal | None:
 def _contacts(view: SignalView) -> dict[str, tuple[set[str], Event]]:
     """Reasons of each contact of the last seven days, with its first event."""
     found: dict[str, tuple[set[str], Event]] = {}
-    for event in recent_texts(view.snapshot, view.rules.contact_window):
-        if event.type not in _CONTACTS:
-            continue
+    contacts = view.timeline.within(view.rules.contact_window, view.now, *_CONTACTS)
+    written = [e for e in contacts if e.type == "ticket_opened" or customer_text(e)]
+    for event in written[-MOST_TEXTS:]:
         key = str(event.properties.get("conversation_id") or event.properties.get("ticket_id") or event.id)
         reasons, first = found.get(key, (set(), event))
         found[key] = (reasons | _reasons(view, customer_text(event)) | _filed(event), first)

@@ -1,0 +1,115 @@
+from datetime import timedelta
+
+import pytest
+
+from journey_assistant.domain.policy.frequency import frequency_cap
+from journey_assistant.domain.policy.policy import Cap, Policy
+from journey_assistant.domain.timeline import Timeline
+from timelines import NOW, ago, event
+
+
+def sent(at, id_=None, channel="email", **properties):
+    fields = {"purpose": "marketing", "message_id": id_ or f"{channel}-{at.isoformat()}", **properties}
+    return event("message_sent", at, id_, channel=channel, **fields)
+
+
+def ruling(*events, channel="email", campaign=None, purpose="marketing", policy=None):
+    return frequency_cap(
+        Timeline(events), NOW, channel=channel, campaign=campaign, purpose=purpose, policy=policy or Policy()
+    )
+
+
+def days(*spans, channel="email"):
+    return [sent(ago(days=d), channel=channel) for d in spans]
+
+
+@pytest.mark.parametrize(
+    ("events", "channel", "allowed"),
+    [
+        ([], "email", True),
+        (days(6), "email", True),
+        (days(6, 3), "email", False),
+        (days(7, 3), "email", True),
+        (days(6.999, 3), "email", False),
+        ([sent(ago(hours=15.9))], "email", False),
+        ([sent(ago(hours=16))], "email", True),
+        (days(6, channel="sms"), "sms", False),
+        (days(7, channel="sms"), "sms", True),
+        ([sent(ago(hours=23), channel="push")], "push", False),
+        ([sent(ago(hours=24), channel="push")], "push", True),
+        ([*days(6, 4), *days(2, channel="push")], "sms", False),
+        ([*days(7, 4), *days(2, channel="push")], "sms", True),
+        (days(2, channel="sms"), "email", True),
+    ],
+    ids=[
+        "none", "one", "two in a week", "one exactly a week ago", "one just within", "gap not over", "gap just over",
+        "sms", "sms exactly a week ago", "push gap", "push gap over", "three over all channels", "two over all",
+        "gaps are per channel",
+    ],
+)  # fmt: skip
+def test_that_caps_count_over_their_window(events, channel, allowed):
+    assert ruling(*events, channel=channel).allowed is allowed
+
+
+@pytest.mark.parametrize(("span", "allowed"), [(21, False), (29.99, False), (30, True)])
+def test_that_a_campaign_comes_once_in_thirty_days(span, allowed):
+    before = sent(ago(days=span), campaign="spring")
+    assert ruling(before, campaign="spring").allowed is allowed
+    assert ruling(before, campaign="summer").allowed
+
+
+@pytest.mark.parametrize(
+    ("properties", "counts"),
+    [
+        ({"status": "sent"}, True),
+        ({"status": "queued"}, True),
+        ({}, True),
+        ({"status": "bounced"}, False),
+        ({"purpose": "service"}, False),
+        ({"purpose": "transactional"}, False),
+        ({"purpose": "", "topic": "newsletter"}, True),
+        ({"purpose": "", "topic": "spring"}, True),
+        ({"purpose": "", "topic": "password reset"}, False),
+        ({"purpose": "", "play": "welcome"}, False),
+    ],
+)
+def test_that_marketing_counts_whoever_sent_it_and_whether_it_left_already(properties, counts):
+    assert ruling(sent(ago(hours=2), **properties)).allowed is not counts
+
+
+def test_that_the_email_form_of_the_event_counts():
+    assert not ruling(event("email_sent", ago(hours=2), purpose="marketing", message_id="m")).allowed
+
+
+def test_that_a_message_queued_and_then_sent_counts_once():
+    queued = sent(ago(days=3), "q", message_id="m", status="queued")
+    gone = sent(ago(days=2.9), "s", message_id="m", status="sent")
+    assert ruling(queued, gone).allowed
+    bounced = sent(ago(hours=1), "b", message_id="n", status="bounced")
+    assert ruling(queued, gone, bounced, sent(ago(hours=2), "n0", message_id="n", status="queued")).allowed
+
+
+def test_that_the_ruling_says_when_the_window_frees_and_by_which_messages():
+    found = ruling(sent(ago(days=6), "one"), sent(ago(days=3), "two"))
+    assert found.until_at == NOW + timedelta(days=1)
+    assert found.evidence == ("one", "two")
+    assert found.code == "frequency_cap"
+
+
+def test_that_the_last_cap_to_free_decides():
+    found = ruling(sent(ago(days=6), "one"), sent(ago(hours=1), "two", campaign="spring"), campaign="spring")
+    assert found.until_at == NOW - timedelta(hours=1) + timedelta(days=30)
+
+
+def test_that_over_a_full_window_as_many_must_leave_as_are_too_many():
+    found = ruling(*days(6, 5, 4, 3))
+    assert found.until_at == NOW + timedelta(days=3)
+
+
+def test_that_service_messages_are_not_capped():
+    assert ruling(*days(3, 2, 1), purpose="service").allowed
+
+
+def test_that_a_cap_of_nothing_allows_nothing():
+    policy = Policy(all_channels=Cap(0, timedelta(days=7)))
+    assert not ruling(policy=policy).allowed
