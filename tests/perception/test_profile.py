@@ -1,7 +1,8 @@
 import pytest
 
 from journey_assistant.domain.customer import Consent
-from journey_assistant.perception.profile import GAPS, known_facts, preference_question
+from journey_assistant.domain.known_facts import known_facts
+from journey_assistant.perception.profile import GAPS, preference_question
 from timelines import NOW, ago, event, snapshot
 
 

@@ -42,7 +42,7 @@ class Fact:
         """``say``: the customer expects us to know it. ``steer``: it may choose the content, never appear in it.
 
         ``internal``: for colleagues only. Whoever refused personalisation is not steered by behaviour either:
-        ``perception.profile.known_facts`` leaves those facts out.
+        ``domain.known_facts.known_facts`` leaves those facts out.
         """
         if self.declared:
             return "say"

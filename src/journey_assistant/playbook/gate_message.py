@@ -1,0 +1,99 @@
+"""The gate of a message: who must get a person at once. The first row of the playbook that matches decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from journey_assistant.domain.decision import Decision, GateVerdict, Reason, Route
+from journey_assistant.domain.handoff import Priority
+from journey_assistant.domain.perceived import Perceived
+from journey_assistant.domain.play import Evaluation
+from journey_assistant.playbook.evaluate import evaluate
+from journey_assistant.playbook.playbook import Playbook
+from journey_assistant.playbook.scene import Scene
+from journey_assistant.playbook.schema import GateRow
+
+MESSAGE = "moment"
+"""Stands in the evidence for the message itself."""
+
+
+def gate_message(playbook: Playbook, perceived: Perceived, *, has_model: bool = False) -> GateVerdict:
+    """A forced decision, or the routes that may be chosen from. ``has_model``: a language model is configured."""
+    scene = playbook.scene(perceived)
+    for row in playbook.gate:
+        if row.unless_model and has_model:
+            continue
+        answer = evaluate(row.when, scene)
+        if answer.holds:
+            return _forced(playbook, scene, row, answer)
+    return _allowed(playbook, perceived)
+
+
+def later_verdict(playbook: Playbook, perceived: Perceived, code: str, evidence: Iterable[str] = ()) -> GateVerdict:
+    """A person, for a reason that only a later step can give (``no_answer``, ``system_doubt``); KeyError if unknown."""
+    row = playbook.later_reasons[code]
+    reason = Reason(row.code, row.why, tuple(evidence) or (MESSAGE,))
+    return GateVerdict(
+        decision=Decision(Route.ROUTE_TO_HUMAN, (reason,)),
+        queue=playbook.queue_for(row.queue, perceived.contact_reason.label),
+        priority=playbook.priority_for(row.priority, perceived),
+        reasons=(reason,),
+    )
+
+
+def would_repeat(perceived: Perceived, answer: str) -> bool:
+    """Would this answer be given twice in this conversation? Words count, case and spaces do not."""
+    plain = _plain(answer)
+    return any(
+        plain and (plain in _plain(turn.text) or _plain(turn.text) == plain)
+        for turn in perceived.conversation.assistant_turns
+    )
+
+
+def _forced(playbook: Playbook, scene: Scene, row: GateRow, answer: Evaluation) -> GateVerdict:
+    perceived = scene.perceived
+    reason = Reason(row.code, _why(row, answer), answer.all_evidence or (MESSAGE,))
+    queue, priority = _queue_of(row, scene)
+    if row.raise_for and any(
+        evaluate(other.when, scene).holds for other in playbook.gate if other.code in row.raise_for
+    ):
+        priority = Priority.URGENT
+    return GateVerdict(
+        decision=Decision(Route(row.route), (reason,)),
+        queue=playbook.queue_for(queue, perceived.contact_reason.label),
+        priority=playbook.priority_for(priority, perceived),
+        until=row.until,
+        reply_reason=row.phrase or None,
+        reasons=(reason,),
+    )
+
+
+def _queue_of(row: GateRow, scene: Scene) -> tuple[str, Priority]:
+    for choice in row.queues:
+        if evaluate(choice.when, scene).holds:
+            return choice.queue, choice.priority or row.priority
+    return row.queue, row.priority
+
+
+def _why(row: GateRow, answer: Evaluation) -> str:
+    said = [leaf.why for leaf in answer.leaves() if leaf.holds and leaf.why]
+    return f"{row.why}: {said[0]}" if said else row.why
+
+
+def _allowed(playbook: Playbook, perceived: Perceived) -> GateVerdict:
+    message = perceived.snapshot.message
+    reason = perceived.contact_reason.label
+    level = playbook.autonomy_for_message(message.channel if message else "chat", reason)
+    routes = {
+        "auto": (Route.SELF_RESOLVE, Route.ROUTE_TO_HUMAN),
+        "draft": (Route.DRAFT_MESSAGE, Route.ROUTE_TO_HUMAN),
+        "shadow": (Route.ROUTE_TO_HUMAN,),
+        "off": (Route.ROUTE_TO_HUMAN,),
+    }[level]
+    if routes == (Route.ROUTE_TO_HUMAN,):
+        return later_verdict(playbook, perceived, "shadow")
+    return GateVerdict(allowed=routes, queue=playbook.queue_for("by_contact_reason", reason))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
