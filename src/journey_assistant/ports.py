@@ -6,8 +6,11 @@ any of that ecosystem plugs in without a class of ours.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -131,3 +134,46 @@ class VectorCache(Protocol):
     def save(self, encoder_id: str, vectors: Mapping[str, Vector]) -> None:
         """Replaces what is kept for this encoder. Raises PortError when it cannot be written."""
         ...
+
+
+@dataclass
+class TurnBudget:
+    """What one turn may still spend on its model: HTTP calls, and seconds until a monotonic time.
+
+    An adapter takes a call from it before each HTTP request, so that a transport retry and a repair together never
+    make more calls than the turn has.
+    """
+
+    calls: int
+    seconds: float
+    tenant_id: str = ""
+    used: int = 0
+    _began: float = field(default_factory=time.monotonic)
+
+    @property
+    def calls_left(self) -> int:
+        """HTTP calls that may still be made."""
+        return max(self.calls - self.used, 0)
+
+    @property
+    def seconds_left(self) -> float:
+        """Seconds until the turn must be over; 0 when it is."""
+        return max(self._began + self.seconds - time.monotonic(), 0.0)
+
+
+_BUDGET: ContextVar[TurnBudget | None] = ContextVar("turn_budget", default=None)
+
+
+@contextmanager
+def spending(budget: TurnBudget) -> Iterator[TurnBudget]:
+    """Model calls inside the block are taken from this budget."""
+    token = _BUDGET.set(budget)
+    try:
+        yield budget
+    finally:
+        _BUDGET.reset(token)
+
+
+def turn_budget() -> TurnBudget | None:
+    """The budget of the running turn; None outside of one."""
+    return _BUDGET.get()
