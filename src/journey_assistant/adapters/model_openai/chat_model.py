@@ -114,7 +114,8 @@ class OpenAICompatibleChatModel(BaseChatModel):
         **kwargs: Any,
     ) -> ChatResult:
         request = self._request(messages, stop, kwargs)
-        answer = await self._with_one_retry(lambda: self._complete(request))
+        client = self._connected()
+        answer = await self._with_one_retry(lambda: _completed(client, request))
         return ChatResult(generations=[ChatGeneration(message=self._priced(answer))])
 
     async def _astream(
@@ -126,12 +127,12 @@ class OpenAICompatibleChatModel(BaseChatModel):
     ) -> AsyncIterator[ChatGenerationChunk]:
         """Pieces of one answer, without a retry; a stream that ends early raises PortError."""
         request = self._request(messages, stop, kwargs)
-        budget = self._budget()
+        client, budget = self._connected(), self._budget()
         deadline = self._take(budget)
         finished = False
         try:
             async with asyncio.timeout_at(deadline):
-                stream = await self._connected().chat.completions.create(
+                stream = await client.chat.completions.create(
                     **request, stream=True, stream_options={"include_usage": True}
                 )
             pieces = aiter(stream)
@@ -187,10 +188,6 @@ class OpenAICompatibleChatModel(BaseChatModel):
         hopeless = last or not failure.retryable or not budget.calls_left or wait >= budget.seconds_left
         return None if hopeless else wait
 
-    async def _complete(self, request: dict[str, Any]) -> AIMessage:
-        response = await self._connected().chat.completions.with_raw_response.create(**request, stream=False)
-        return answer_in(response.content)
-
     def _request(self, messages: Sequence[BaseMessage], stop: list[str] | None, more: dict[str, Any]) -> dict[str, Any]:
         request: dict[str, Any] = {"model": self.model, "messages": messages_out(messages)}
         request["max_tokens"] = self.max_tokens
@@ -206,7 +203,10 @@ class OpenAICompatibleChatModel(BaseChatModel):
         return turn_budget() or TurnBudget(calls=self.retries + 1, seconds=UNLIMITED_TURN_S)
 
     def _connected(self) -> AsyncOpenAI:
-        """The client of the running event loop; connections cannot move from one loop to another."""
+        """The client of the running event loop; connections cannot move from one loop to another.
+
+        Made before a call's time runs: importing the vendor's client takes seconds, once.
+        """
         loop = asyncio.get_running_loop()
         if self._client is None or self._loop is not loop:
             key = self.api_key.get_secret_value() if self.api_key else "none"
@@ -219,6 +219,11 @@ class OpenAICompatibleChatModel(BaseChatModel):
             cost = usage["input_tokens"] * self.price_in + usage["output_tokens"] * self.price_out
             answer.response_metadata["cost_usd"] = cost / 1_000_000
         return answer
+
+
+async def _completed(client: AsyncOpenAI, request: dict[str, Any]) -> AIMessage:
+    response = await client.chat.completions.with_raw_response.create(**request, stream=False)
+    return answer_in(response.content)
 
 
 def _choice(name: str) -> str | dict[str, Any]:
