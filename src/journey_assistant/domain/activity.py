@@ -22,6 +22,8 @@ WRITTEN_TYPES = ("chat_message", "ticket_opened", "ticket_replied")
 """Also activity, when the customer wrote them."""
 NO_PLAN = frozenset({"", "none", "no plan", "cancelled", "canceled"})
 FREE_PLANS = frozenset({"free", "freemium"})
+MOST_ORDERS = 100
+"""Orders that are looked at, newest first."""
 _BACKWARDS = 50
 
 
@@ -177,7 +179,7 @@ def quantity_of(item: dict[str, Any]) -> float:
     return 1.0 if count is None else max(count, 0.0)
 
 
-def bought_product(timeline: Timeline, product_id: str, now: datetime, window: timedelta) -> Event | None:
-    """The newest order with this product in the window that ends now, or None."""
-    orders = timeline.within(window, now, "order_completed")
-    return next((o for o in reversed(orders) if any(str(i.get("product_id")) == product_id for i in items_of(o))), None)
+def products_bought(timeline: Timeline, now: datetime, window: timedelta) -> frozenset[str]:
+    """The products in the newest orders of the window that ends now."""
+    orders = timeline.latest(MOST_ORDERS, "order_completed", since=now - window, until=now)
+    return frozenset(str(item.get("product_id") or item.get("name")) for order in orders for item in items_of(order))

@@ -13,7 +13,7 @@ from journey_assistant.domain.timeline import Event, Timeline
 
 VIEW_TYPES = ("page_viewed", "product_viewed")
 """Looking at a product is looking at its page."""
-MOST_VIEWS = 500
+MOST_VIEWS = 200
 """Views of one kind that are looked at, newest first, so that the cost has a bound."""
 
 

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from journey_assistant.domain.signal_rules import SignalRules
 from journey_assistant.domain.timeline import Event, Timeline
 
+MOST_SENDS = 200
+"""Messages that are looked at, newest first: far above every cap, and a bound for the cost."""
 SEND_TYPES = ("message_sent", "email_sent")
 SERVICE_WORDS = frozenset({
     "welcome", "onboarding", "receipt", "invoice", "billing", "payment", "delivery", "shipping", "order", "ticket",
@@ -72,7 +74,7 @@ def sends_within(timeline: Timeline, now: datetime, window: timedelta) -> tuple[
     """
     unique: dict[tuple[str, str], Send] = {}
     refused: set[str] = set()
-    for event in timeline.of(*SEND_TYPES, since=now - window, until=now, include_since=False):
+    for event in timeline.latest(MOST_SENDS, *SEND_TYPES, since=now - window, until=now):
         send = send_of(event)
         if send is None:
             refused.add(str(event.properties.get("message_id") or event.id))

@@ -23,7 +23,7 @@ class SignalRules:
     help_paths: tuple[str, ...] = ("/help", "/blog")
     topic_sections: frozenset[str] = frozenset({
         "solutions", "industries", "use-cases", "features", "topics", "category", "categories", "collections",
-        "products", "shop", "guides", "resources", "blog", "stories", "case-studies",
+        "products", "shop", "guides", "resources", "stories", "case-studies",
     })  # fmt: skip
     same_view: timedelta = timedelta(seconds=30)
     visit_gap: timedelta = timedelta(minutes=30)

@@ -11,6 +11,8 @@ from journey_assistant.domain.sentiment import TextReading
 from journey_assistant.domain.signal_rules import SignalRules
 from journey_assistant.domain.timeline import Event, Timeline
 
+MOST_TICKETS = 200
+"""Tickets that are looked at, newest first: more than anybody has open, and a bound for the cost."""
 CLOSING = ("ticket_closed", "ticket_resolved", "ticket_solved")
 UPSET_LABELS = frozenset({
     "negative", "very_negative", "frustrated", "angry", "upset", "annoyed", "furious", "disappointed", "unhappy",
@@ -49,16 +51,17 @@ class Ticket:
 
 
 def tickets_of(timeline: Timeline, now: datetime) -> tuple[Ticket, ...]:
-    """All tickets up to now, by the time they were (last) opened. Cost grows with tickets, not with events."""
+    """The newest tickets up to now, by the time they were (last) opened."""
     opened: dict[str, Event] = {}
-    for event in timeline.of("ticket_opened", "ticket_reopened", until=now):
+    for event in timeline.latest(MOST_TICKETS, "ticket_opened", "ticket_reopened", until=now):
         key = str(event.properties.get("ticket_id") or event.id)
         # A reopened ticket keeps what it was about.
         opened[key] = event if event.type == "ticket_opened" or key not in opened else _reopened(opened[key], event)
     if not opened:
         return ()
     closings: dict[str, datetime] = {}
-    for event in timeline.of(*CLOSING, until=now):
+    oldest = min(event.at for event in opened.values())
+    for event in timeline.of(*CLOSING, since=oldest, until=now):
         closings[str(event.properties.get("ticket_id") or "")] = event.at
     tickets = [_ticket(key, event, closings) for key, event in opened.items()]
     return tuple(sorted(tickets, key=lambda t: (t.opened_at, t.id)))

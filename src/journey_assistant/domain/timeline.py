@@ -164,6 +164,16 @@ class Timeline:
                 best = events[at - 1]
         return best
 
+    def latest(self, count: int, *types: str, until: datetime, since: datetime | None = None) -> list[Event]:
+        """The newest ``count`` events of the types, ``since < at <= until``, oldest first: a bounded look back."""
+        found: list[Event] = []
+        for name in types:
+            events, times = self._by_type.get(name, []), self._type_times.get(name, [])
+            last = bisect_right(times, until)
+            first = max(last - count, 0 if since is None else bisect_right(times, since))
+            found.extend(events[first:last])
+        return sorted(found, key=lambda e: (e.at, e.id))[-count:]
+
     def first(self, until: datetime) -> Event | None:
         """The earliest event of any type, or None when there is none up to ``until``."""
         return self._events[0] if self._events and self._events[0].at <= until else None

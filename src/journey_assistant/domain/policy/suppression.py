@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from journey_assistant.domain.activity import local_day, newest_activity, zone_of
+from journey_assistant.domain.activity import deal_stage, local_day, newest_activity, zone_of
 from journey_assistant.domain.customer import Customer, StopState
 from journey_assistant.domain.policy.policy import ALLOWED, DEFAULT_POLICY, Policy, Ruling
 from journey_assistant.domain.sends import Send, ignored_in_a_row, sends_within
@@ -30,6 +30,7 @@ _PURCHASES = ("order_completed", "subscription_changed", "subscription_renewed",
 _INCIDENTS = ("incident_opened", "incident_started", "outage_started")
 _INCIDENT_ENDS = ("incident_resolved", "incident_closed", "outage_ended")
 _DELIVERED = ("order_delivered", "delivery_completed")
+_MOST = 100
 _DELIVERY_TAKES = timedelta(days=30)
 
 
@@ -109,7 +110,9 @@ def negative_sentiment(
 
 def newest_purchase(customer: Customer, timeline: Timeline, now: datetime, window: timedelta) -> Event | None:
     """The newest order, new or renewed subscription or won deal of the window, or None."""
-    bought = (e for e in reversed(timeline.within(window, now, *_PURCHASES)) if _is_purchase(e))
+    bought = (
+        e for e in reversed(timeline.latest(_MOST, *_PURCHASES, since=now - window, until=now)) if _is_purchase(e)
+    )
     return next(bought, None)
 
 
@@ -118,7 +121,7 @@ def _is_purchase(event: Event) -> bool:
         to = event.text_of("to").strip().casefold()
         return to not in ("", "none", "cancelled", "canceled", "free") and "trial" not in to
     if event.type == "deal_stage_changed":
-        return "won" in event.text_of("stage").casefold()
+        return deal_stage(event) == "won"
     return True
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from journey_assistant.domain.conversation import conversation_of
 from journey_assistant.domain.signals import Signal
 from journey_assistant.domain.timeline import Event
@@ -9,6 +11,7 @@ from journey_assistant.perception.readings import MOST_TEXTS, customer_text
 from journey_assistant.perception.signals.view import MESSAGE_EVIDENCE, SignalView, signal
 
 _CONTACTS = ("chat_message", "email_replied", "ticket_opened")
+_MOST_CONTACTS = 100
 _NO_REASON = frozenset({"", "none", "other"})
 
 
@@ -43,7 +46,8 @@ def _same_reason(view: SignalView) -> Signal | None:
 def _contacts(view: SignalView) -> dict[str, tuple[set[str], Event]]:
     """Reasons of each contact of the last seven days, with its first event."""
     found: dict[str, tuple[set[str], Event]] = {}
-    contacts = view.timeline.within(view.rules.contact_window, view.now, *_CONTACTS)
+    since = view.now - view.rules.contact_window - timedelta(microseconds=1)
+    contacts = view.timeline.latest(_MOST_CONTACTS, *_CONTACTS, since=since, until=view.now)
     written = [e for e in contacts if e.type == "ticket_opened" or customer_text(e)]
     for event in written[-MOST_TEXTS:]:
         key = str(event.properties.get("conversation_id") or event.properties.get("ticket_id") or event.id)

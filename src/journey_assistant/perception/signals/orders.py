@@ -6,14 +6,14 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from statistics import median
 
-from journey_assistant.domain.activity import items_of, local_day, quantity_of, zone_of
+from journey_assistant.domain.activity import MOST_ORDERS, items_of, local_day, quantity_of, zone_of
 from journey_assistant.domain.numbers import number_of
 from journey_assistant.domain.policy.suppression import newest_purchase
 from journey_assistant.domain.signals import Signal
 from journey_assistant.domain.timeline import Event
 from journey_assistant.perception.signals.view import SignalView, signal
 
-_MOST_ORDERS = 300
+_MOST_INVOICES = 20
 
 
 def renewal_near(view: SignalView) -> Signal | None:
@@ -68,7 +68,7 @@ def _cart_value(cart: Event) -> float:
 
 def payment_failed(view: SignalView) -> Signal | None:
     """An invoice failed and was not paid since."""
-    failed = [e for e in view.remembered("invoice_failed")[-_MOST_ORDERS:] if not _paid_since(view, e)]
+    failed = [e for e in view.remembered("invoice_failed")[-_MOST_INVOICES:] if not _paid_since(view, e)]
     if not failed:
         return None
     last = failed[-1]
@@ -81,7 +81,7 @@ def payment_failed(view: SignalView) -> Signal | None:
 def _paid_since(view: SignalView, failed: Event) -> bool:
     """Paid later: the same invoice, or an unnamed one of no other amount."""
     invoice, amount = failed.properties.get("invoice_id"), failed.properties.get("amount")
-    for paid in view.timeline.of("invoice_paid", since=failed.at, until=view.now)[:_MOST_ORDERS]:
+    for paid in view.timeline.of("invoice_paid", since=failed.at, until=view.now)[:MOST_ORDERS]:
         named = paid.properties.get("invoice_id")
         if named == invoice and invoice is not None:
             return True
@@ -98,7 +98,7 @@ def replenishment_due(view: SignalView) -> Signal | None:
 
 def _orders_by_product(view: SignalView) -> dict[str, list[Event]]:
     orders: dict[str, list[Event]] = {}
-    for order in view.timeline.within(2 * view.rules.memory, view.now, "order_completed")[-_MOST_ORDERS:]:
+    for order in view.timeline.within(2 * view.rules.memory, view.now, "order_completed")[-MOST_ORDERS:]:
         for product in {str(item["product_id"]) for item in items_of(order) if item.get("product_id")}:
             orders.setdefault(product, []).append(order)
     return orders
@@ -132,7 +132,7 @@ def _products_of_all(orders: list[Event]) -> set[str]:
 
 def _in_stock(view: SignalView, product: str) -> bool | None:
     """What the newest view of the product said about its stock; None when nothing did."""
-    views = view.timeline.within(view.rules.product_window, view.now, "product_viewed")[-_MOST_ORDERS:]
+    views = view.timeline.within(view.rules.product_window, view.now, "product_viewed")[-MOST_ORDERS:]
     for seen in reversed(views):
         stock = seen.properties.get("in_stock")
         if str(seen.properties.get("product_id")) == product and isinstance(stock, bool):

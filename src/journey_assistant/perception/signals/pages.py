@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
-from journey_assistant.domain.activity import bought_product
+from journey_assistant.domain.activity import products_bought
 from journey_assistant.domain.pages import (
     MOST_VIEWS,
     cancellation_views,
@@ -57,7 +57,8 @@ def product_viewed_repeatedly(view: SignalView) -> Signal | None:
     """The same product viewed three times in 30 days and not bought."""
     rules = view.rules
     bursts = _bursts(_by_product(view), rules.product_views, rules.product_window)
-    best = next((b for b in bursts if not bought_product(view.timeline, _product(b[-1]), view.now, rules.memory)), None)
+    bought = products_bought(view.timeline, view.now, rules.memory) if bursts else frozenset()
+    best = next((burst for burst in bursts if _product(burst[-1]) not in bought), None)
     if best is None:
         return None
     last = best[-1]
