@@ -16,7 +16,6 @@ _DOUBT = re.compile(
     r"merge[ds]?|merging|duplicates?|duplicated|mismatch\w*|discrepanc\w+)\b",
     re.IGNORECASE,
 )
-_SETTLED = re.compile(r"\b(?:resolved|settled|merged and checked|confirmed correct|cleaned up)\b", re.IGNORECASE)
 _FACT_WORDS = {
     "renewal": ("renew", "contract end", "expir"),
     "plan": ("plan", "subscription", "package", "edition"),
@@ -44,15 +43,9 @@ def data_conflict(view: SignalView) -> Signal | None:
 
 
 def _doubtful_notes(view: SignalView) -> list[tuple[Event, tuple[str, ...]]]:
-    """Notes that say something is not resolved, as long as no newer note says that it is."""
-    found: list[tuple[Event, tuple[str, ...]]] = []
-    for note in reversed(view.remembered("note_added")[-_MOST_NOTES:]):
-        text = note.text_of("text")
-        if _DOUBT.search(text):
-            found.append((note, facts_named(text)))
-        elif _SETTLED.search(text):
-            break
-    return found
+    """Notes that say something is not resolved. No later note takes that back: a note is never an instruction."""
+    notes = view.remembered("note_added")[-_MOST_NOTES:]
+    return [(note, facts_named(text)) for note in notes if _DOUBT.search(text := note.text_of("text"))]
 
 
 def facts_named(text: str) -> tuple[str, ...]:
