@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from journey_assistant.domain.handoff import Priority
+from journey_assistant.domain.play import Material
 
 
 class Route(StrEnum):
@@ -59,7 +60,8 @@ class GateVerdict:
 
     ``decision`` set: the moment is decided without retrieval or model (``queue``/``priority`` for a person,
     ``until`` for a hold, ``reply_reason`` for a fixed phrase such as small talk). Otherwise ``allowed`` lists
-    the routes that ``decide`` may choose from, and ``play`` the play whose draft is to be written.
+    the routes that ``decide`` may choose from, and ``play`` the play whose draft is to be written
+    and ``material`` what that draft may rest on.
     """
 
     decision: Decision | None = None
@@ -70,5 +72,6 @@ class GateVerdict:
     until_at: datetime | None = None
     reply_reason: str | None = None
     play: str | None = None
+    material: Material | None = None
     reasons: tuple[Reason, ...] = ()
     rejected: tuple[RejectedCandidate, ...] = ()

@@ -52,7 +52,7 @@ def _alert(playbook: Playbook, scene: Scene, alerts: list[Candidate], plays: lis
 
 def _play(playbook: Playbook, scene: Scene, plays: list[Candidate]) -> GateVerdict:
     if not plays:
-        return _nothing(playbook)
+        return _nothing(playbook, scene)
     results: list[tuple[Candidate, Held | None]] = []
     for play in plays:
         found = held(playbook, scene, play)
@@ -80,7 +80,7 @@ def _draft(
     if level == "off":
         return _hold(winner, Held("off", "this play is switched off", "it is switched on"), [])
     allowed = (Route.SELF_RESOLVE, Route.DRAFT_MESSAGE) if level == "auto" else (Route.DRAFT_MESSAGE,)
-    return GateVerdict(allowed=allowed, play=winner.id, reasons=(reason,), rejected=tuple(rejected))
+    return GateVerdict(allowed=allowed, play=winner.id, material=material, reasons=(reason,), rejected=tuple(rejected))
 
 
 def _hold(first: Candidate, why: Held, results: list[tuple[Candidate, Held | None]]) -> GateVerdict:
@@ -95,8 +95,10 @@ def _hold(first: Candidate, why: Held, results: list[tuple[Candidate, Held | Non
     )
 
 
-def _nothing(playbook: Playbook) -> GateVerdict:
-    reason = Reason(NOTHING_DUE, "no play and no alert is due", ())
+def _nothing(playbook: Playbook, scene: Scene) -> GateVerdict:
+    newest = scene.perceived.snapshot.timeline.recent(scene.at, 1)
+    looked_at = tuple(str(event.id) for event in newest) or ("timeline",)
+    reason = Reason(NOTHING_DUE, "no play and no alert is due", looked_at)
     return GateVerdict(
         decision=Decision(Route.HOLD, (reason,)), until=playbook.holds.nothing_due_until, reasons=(reason,)
     )
