@@ -31,6 +31,7 @@ class Composer:
             (self._competitor, "neutral", 2),
             (self._quoted, "neutral", 2),
             (self._plain, "neutral", 2),
+            (self._answer, "neutral", 1),
             (self._relief, "positive", 1),
             (self._praise, "positive", 4),
             (self._slang, "positive", 2),
@@ -97,6 +98,9 @@ class Composer:
 
     def _plain(self) -> str:
         return f"{self._one('greetings')} {self._question()}"
+
+    def _answer(self) -> str:
+        return self._one("answers") + self._chance.choice((".", "", ""))
 
     def _relief(self) -> str:
         return f"{self._one('competitor')} {self._one('relief')} {self._or_question('', 0.4)}"

@@ -71,7 +71,7 @@ def figures(rows: list[Row], encoder: OnnxEncoder, reader: SentimentReader) -> d
         "accuracy": round(float((found == truth).mean()), 3),
         "negative_recall": round(float((found[truth == 0] == 0).mean()), 3),
         "false_alarms_neutral": round(float((found[truth == 1] == 0).mean()), 3),
-        "false_alarms_positive": round(float((found[truth == 2] == 0).mean()), 3),
+        "false_alarms_positive": round(float((found[truth == 2] == 0).sum() / max(1, (truth == 2).sum())), 3),
         "calibration_error": round(calibration_error(probabilities, truth), 3),
     }
 
@@ -99,19 +99,34 @@ def main() -> None:
     encoder = OnnxEncoder(threads=2)
     update_manifest(calibration=calibrate(encoder, args.data))
     reader = SentimentReader()
-    tests = own_lines("test")
-    languages = sorted({row.language for row in tests})
-    measured = {lang: figures([r for r in tests if r.language == lang], encoder, reader) for lang in languages}
+    tests = {part: own_lines(part) for part in ("fresh", "test")}
+    measured = {
+        f"{part}_{lang}": figures([r for r in rows if r.language == lang], encoder, reader)
+        for part, rows in tests.items()
+        for lang in sorted({row.language for row in rows})
+    }
     measured["goemotions_dev"] = figures(goemotions(args.data, "dev")[1::2], encoder, reader)
     plain = random.Random(SEED + 1).sample(plain_questions(args.data), 1000)
     alarms = [reader.read(encoder.read(row.text)).label == "negative" for row in plain]
-    recalls = {lang: measured[lang]["negative_recall"] for lang in languages}
     update_manifest(
-        negative_recall=recalls, figures=measured | {"plain_questions_false_alarms": float(np.mean(alarms))}
+        negative_recall={
+            name.removeprefix("fresh_"): block["negative_recall"]
+            for name, block in measured.items()
+            if name.startswith("fresh_")
+        },
+        figures=measured | {"plain_questions_false_alarms": float(np.mean(alarms))},
     )
-    print(json.dumps(json.loads((MODEL_FOLDER / "manifest.json").read_text()), indent=1))
-    print(json.dumps(by_kind([r for r in tests if r.language == "en"], encoder, reader), indent=1))
-    for row in tests if args.mistakes else []:
+    for name, block in measured.items():
+        print(name, json.dumps(block))
+    for part, rows in tests.items():
+        print(part, json.dumps(by_kind([r for r in rows if r.language == "en"], encoder, reader)))
+    if args.mistakes:
+        print_mistakes(tests["fresh"] + tests["test"], encoder, reader)
+
+
+def print_mistakes(rows: list[Row], encoder: OnnxEncoder, reader: SentimentReader) -> None:
+    """The lines on the wrong side of negative."""
+    for row in rows:
         read = reader.read(encoder.read(row.text), row.language)
         if (read.label == "negative") != (row.label == "negative"):
             print(f"{row.language} {row.label}/{row.kind} {read.negative:.2f} {read.positive:.2f} {row.text}")

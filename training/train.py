@@ -26,7 +26,7 @@ from states import StateCache
 from torch import nn
 
 SEED = 20261123
-COMPOSED = 3000
+COMPOSED = 3500
 """Composed lines an epoch, drawn afresh each time."""
 CLASS_WEIGHTS = torch.tensor([1.4, 1.0, 0.9])
 """A missed angry customer costs more than a needless handover."""

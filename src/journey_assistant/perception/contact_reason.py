@@ -25,14 +25,14 @@ IN_SCOPE_FROM = 0.5
 STEPS, STEP_SIZE, DECAY = 200, 2.0, 1e-4
 NEAREST_WEIGHT = 2.0
 SCOPE_WEIGHTS = {
-    "nearest": 5.308,
-    "prototype": 3.421,
-    "margin": 0.336,
-    "probability": 3.403,
-    "density": -11.584,
-    "labels": 0.433,
+    "nearest": 5.855,
+    "prototype": 2.43,
+    "margin": 0.289,
+    "probability": 3.392,
+    "density": -9.748,
+    "labels": 0.567,
 }
-SCOPE_BIAS = -0.213
+SCOPE_BIAS = -1.397
 """Fitted over forty tasks with other labels, numbers of labels and of examples (training/scope.py)."""
 LEARNED_KEPT = 8
 
@@ -76,27 +76,28 @@ class ContactReasons:
         """Nearest label and the probability that the text is about any of them; ``none`` below one half."""
         if not self.ids:
             return NO_REASON
-        to_examples = self.examples @ encoded.vector
-        nearest = np.full(len(self.ids), -1.0)
-        np.maximum.at(nearest, self.owner, to_examples)
-        logits = encoded.vector @ self.weights
-        best = int(np.argmax(logits + NEAREST_WEIGHT * nearest))
-        score = self._in_scope(encoded.vector, best, float(nearest[best]), logits)
+        best, evidence = scope_evidence(self, encoded.vector)
+        total = SCOPE_BIAS + sum(weight * evidence[name] for name, weight in SCOPE_WEIGHTS.items())
+        score = 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, total))))
         return ContactReason(self.ids[best] if score >= IN_SCOPE_FROM else "none", self.ids[best], score)
 
-    def _in_scope(self, vector: Vector, best: int, nearest: float, logits: Vector) -> float:
-        ordered = np.sort(logits)
-        powers = np.exp(logits - ordered[-1])
-        seen = {
-            "nearest": nearest,
-            "prototype": float(self.prototypes[best] @ vector),
-            "margin": float(ordered[-1] - ordered[-2]) if len(ordered) > 1 else float(ordered[-1]),
-            "probability": float(powers[best] / powers.sum()),
-            "density": self.density,
-            "labels": math.log(len(self.ids)),
-        }
-        total = SCOPE_BIAS + sum(weight * seen[name] for name, weight in SCOPE_WEIGHTS.items())
-        return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, total))))
+
+def scope_evidence(reasons: ContactReasons, vector: Vector) -> tuple[int, dict[str, float]]:
+    """Number of the nearest label, and what speaks for the text being about it, by the names of SCOPE_WEIGHTS."""
+    nearest = np.full(len(reasons.ids), -1.0)
+    np.maximum.at(nearest, reasons.owner, reasons.examples @ vector)
+    logits = vector @ reasons.weights
+    best = int(np.argmax(logits + NEAREST_WEIGHT * nearest))
+    ordered = np.sort(logits)
+    powers = np.exp(logits - ordered[-1])
+    return best, {
+        "nearest": float(nearest[best]),
+        "prototype": float(reasons.prototypes[best] @ vector),
+        "margin": float(ordered[-1] - ordered[-2]) if len(ordered) > 1 else float(ordered[-1]),
+        "probability": float(powers[best] / powers.sum()),
+        "density": reasons.density,
+        "labels": math.log(len(reasons.ids)),
+    }
 
 
 _LEARNED: OrderedDict[str, ContactReasons] = OrderedDict()

@@ -70,8 +70,10 @@ class SentimentReader:
         return frozenset(language for language, recall in measured.items() if recall >= VALIDATED_RECALL)
 
     def read(self, encoded: EncodedText, language: str | None = None) -> Sentiment:
-        """Sentiment of an encoded text. ``language`` chooses the lexicon; none means English."""
+        """Sentiment of an encoded text. ``language`` chooses the lexicon; none means English. Raises PortError."""
         calibration = self.calibration
+        if encoded.features is None:
+            raise PortError("this encoder reads no mood", port="encoder", retryable=False)
         logits = [float(value) for value in encoded.features]
         softened = [(x + b) / calibration.temperature for x, b in zip(logits[:3], calibration.bias, strict=True)]
         negative, neutral, positive = _softmax(softened)
