@@ -70,10 +70,13 @@ class SentimentReader:
         return frozenset(language for language, recall in measured.items() if recall >= VALIDATED_RECALL)
 
     def read(self, encoded: EncodedText, language: str | None = None) -> Sentiment:
-        """Sentiment of an encoded text. ``language`` chooses the lexicon; none means English. Raises PortError."""
-        calibration = self.calibration
+        """Sentiment of an encoded text; without an encoder pass, of its words alone.
+
+        ``language`` chooses the lexicon; none means English. Raises PortError for a broken manifest.
+        """
         if encoded.features is None:
-            raise PortError("this encoder reads no mood", port="encoder", retryable=False)
+            return self._by_words(encoded.text, language)
+        calibration = self.calibration
         logits = [float(value) for value in encoded.features]
         softened = [(x + b) / calibration.temperature for x, b in zip(logits[:3], calibration.bias, strict=True)]
         negative, neutral, positive = _softmax(softened)
@@ -84,6 +87,11 @@ class SentimentReader:
             frustrated = max(frustrated, floor)
         label = _label(negative, neutral, positive, calibration.negative_from)
         return Sentiment(label, negative, neutral, positive, frustrated)
+
+    def _by_words(self, text: str, language: str | None) -> Sentiment:
+        """Without an encoder pass only the lexicon speaks."""
+        floor = _lexicon(language).floor(text)
+        return Sentiment("negative" if floor >= 0.5 else "neutral", floor, 1.0 - floor, 0.0, floor)
 
 
 def _label(negative: float, neutral: float, positive: float, negative_from: float) -> SentimentLabel:

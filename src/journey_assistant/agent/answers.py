@@ -1,0 +1,67 @@
+"""Finds what to say without a model: the customer's own record, quotes of the help centre, or one question back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from journey_assistant.agent.extract import Extract, extract
+from journey_assistant.agent.records import RECORD_READS, RecordRead
+from journey_assistant.domain.knowledge import Retrieval
+from journey_assistant.domain.perceived import Perceived
+
+ANSWER_AT = 0.5
+"""Least answerability at which a question is answered; below it a person is asked (calibrated, see the model card)."""
+_SHORT_QUESTION = 6
+"""Words; a longer question has said enough to be found or not."""
+
+_RECORD_FIELDS = {"subscription": ("renewal", "plan", "billing"), "invoices": ("invoice",), "orders": ("order",)}
+"""Which contradicted facts silence which read."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordAnswer:
+    """Sentences of the record, and whether two sources contradict each other about them."""
+
+    name: str
+    read: RecordRead
+    in_doubt: bool
+
+
+def from_record(perceived: Perceived, name: str | None) -> RecordAnswer | None:
+    """What the record says about the question that ``name`` reads, or None when it says nothing."""
+    if name is None:
+        return None
+    read = RECORD_READS[name](perceived.snapshot)
+    if not read.sentences:
+        return None
+    conflict = perceived.signal("data_conflict")
+    about = str(conflict.facts.get("fact", "")) if conflict else ""
+    silenced = _RECORD_FIELDS.get(name, ())
+    return RecordAnswer(name, read, conflict is not None and (not about or any(f in about for f in silenced)))
+
+
+def from_knowledge(retrievals: Sequence[Retrieval]) -> Extract | None:
+    """Quotes that answer every question; None when one of them has no ground (all or nothing)."""
+    if not retrievals or any(r.answerability < ANSWER_AT for r in retrievals):
+        return None
+    return extract(retrievals)
+
+
+def other_plan(retrievals: Sequence[Retrieval]) -> tuple[str, ...] | None:
+    """The plans that have what is asked for, when the best passage is true for other plans only."""
+    best = [r.passages[0] for r in retrievals if r.passages]
+    if len(best) != 1 or not best[0].other_plan or retrievals[0].answerability < ANSWER_AT:
+        return None
+    return best[0].passage.plans
+
+
+def choices(perceived: Perceived, retrievals: Sequence[Retrieval]) -> tuple[str, str] | None:
+    """Two titles to choose from: one clarifying question, asked once, and only if its answer changes the decision."""
+    message = perceived.snapshot.message
+    if message is None or len(message.text.split()) > _SHORT_QUESTION or len(retrievals) != 1:
+        return None
+    if any(turn.text.rstrip().endswith("?") for turn in perceived.conversation.assistant_turns):
+        return None
+    titles = list(dict.fromkeys(p.passage.title for p in retrievals[0].passages if not p.stale))
+    return (titles[0], titles[1]) if len(titles) >= 2 else None

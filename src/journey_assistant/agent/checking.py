@@ -1,0 +1,94 @@
+"""What the guardrails compare a text with, built from the values of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from journey_assistant.agent.records import RECORD_READS
+from journey_assistant.agent.state import Parts, RunState
+from journey_assistant.domain.knowledge import Retrieval
+from journey_assistant.domain.moment import Snapshot
+from journey_assistant.domain.outcome import DraftMessage, Reply
+from journey_assistant.domain.perceived import Perceived
+from journey_assistant.domain.play import Material
+from journey_assistant.guardrails.context import CheckContext, Evidence, Sender
+
+
+def inbound_context(perceived: Perceived, parts: Parts) -> CheckContext:
+    """For text that came in: who the customer is, what they need, and our brand."""
+    return _base(perceived, parts)
+
+
+def outbound_context(state: RunState, text: Reply | DraftMessage, parts: Parts) -> CheckContext:
+    """For text about to go out: everything that its writer was given."""
+    perceived, material = state["perceived"], state.get("material")
+    drafted = isinstance(text, DraftMessage)
+    evidence = (*_passages(state.get("retrievals", ())), *_record(perceived.snapshot), *_facts(material))
+    base = _base(perceived, parts)
+    return replace(
+        base,
+        channel=text.channel,
+        purpose=text.purpose if isinstance(text, DraftMessage) else "service",
+        campaign=state["decision"].play,
+        replying=perceived.snapshot.message is not None,
+        evidence=evidence,
+        offers=(material.offer,) if material and material.offer else (),
+        sender=Sender(name=perceived.snapshot.customer.csm or "", reviews_before_send=drafted),
+        trusted_sentences=_fixed_phrases(parts, perceived.language),
+        needs=(),
+    )
+
+
+def _base(perceived: Perceived, parts: Parts) -> CheckContext:
+    snapshot, company = perceived.snapshot, parts.playbook.company
+    return CheckContext(
+        now_at=snapshot.now_at,
+        customer=snapshot.customer,
+        brand=company.brand,
+        sentiment=_mood(perceived),
+        thread_language=perceived.language if snapshot.message else None,
+        timeline=snapshot.timeline,
+        plans=tuple(plan.name for plan in company.plans),
+        allow_domains=(*company.allow_domains, urlsplit(company.base_url).hostname or ""),
+        needs=perceived.needs,
+    )
+
+
+def _mood(perceived: Perceived) -> str:
+    if perceived.snapshot.message is not None:
+        return perceived.sentiment.label
+    return "negative" if perceived.signal("negative_sentiment") else "neutral"
+
+
+def _passages(retrievals: Iterable[Retrieval]) -> tuple[Evidence, ...]:
+    return tuple(
+        Evidence(str(p.passage.id), f"{p.passage.title}. {p.passage.heading}. {p.passage.text}", trusted=not p.stale)
+        for retrieval in retrievals
+        for p in retrieval.passages
+    )
+
+
+def _record(snapshot: Snapshot) -> tuple[Evidence, ...]:
+    """Everything the customer's own record says may be said to them."""
+    reads = ((name, read(snapshot)) for name, read in RECORD_READS.items())
+    return tuple(Evidence(name, read.text, kind="fact") for name, read in reads if read.sentences)
+
+
+def _facts(material: Material | None) -> tuple[Evidence, ...]:
+    """What a draft may rest on: facts with their words, and the values that its template fills in."""
+    if material is None:
+        return ()
+    facts = [
+        Evidence(f.source_id, f"{f.name} {f.value}", kind="fact", declared=f.declared, behavioural=f.behavioural)
+        for f in material.facts
+    ]
+    facts += [Evidence(f"detail.{key}", value, kind="fact") for key, value in material.details.items()]
+    if material.resource is not None:
+        facts.append(Evidence(f"resource.{material.resource.id}", f"{material.resource.title} {material.resource.url}"))
+    return tuple(facts)
+
+
+def _fixed_phrases(parts: Parts, language: str) -> tuple[str, ...]:
+    return tuple(texts.get(language, texts["en"]) for texts in parts.playbook.phrases.values())

@@ -1,0 +1,55 @@
+"""Runs the compiled graph over one snapshot; what LangGraph raises ends here as a PortError."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.errors import GraphRecursionError, NodeTimeoutError
+from langgraph.graph.state import CompiledStateGraph
+
+from journey_assistant.agent.state import Parts, RunState
+from journey_assistant.domain.moment import Snapshot
+from journey_assistant.errors import PortError
+
+Graph = CompiledStateGraph[RunState, Parts, RunState, RunState]
+Progress = Callable[[str], None]
+MOST_STEPS = 25
+"""Supersteps of one run: eleven steps, one repair, and room for the tool loop."""
+
+
+@dataclass(frozen=True)
+class Unfinished(Exception):
+    """A run that could not finish, with the state it had reached."""
+
+    state: RunState
+    cause: PortError
+
+
+async def run_graph(
+    graph: Graph,
+    parts: Parts,
+    snapshot: Snapshot,
+    progress: Progress | None = None,
+) -> RunState:
+    """The final state. ``progress`` hears the names of steps, never customer text. Raises Unfinished."""
+    state: RunState = {"snapshot": snapshot, "findings": (), "elapsed_ms": {}}
+    stream = graph.astream(
+        state,
+        RunnableConfig(recursion_limit=MOST_STEPS),
+        context=parts,
+        stream_mode=["custom", "values"],
+    )
+    try:
+        async for mode, chunk in stream:
+            if mode == "values":
+                state = cast(RunState, chunk)
+            elif progress is not None:
+                progress(cast(dict[str, str], chunk)["step"])
+    except PortError as error:
+        raise Unfinished(state, error) from error
+    except (NodeTimeoutError, GraphRecursionError) as error:
+        raise Unfinished(state, PortError(str(error), port="graph", retryable=True)) from error
+    return state

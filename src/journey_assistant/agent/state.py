@@ -1,0 +1,86 @@
+"""What flows through the graph, and the parts that its steps work with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, TypedDict
+
+from langchain_core.language_models import BaseChatModel
+
+from journey_assistant.domain.conversation import Conversation
+from journey_assistant.domain.decision import Decision, GateVerdict
+from journey_assistant.domain.guardrail import Finding, Verdict
+from journey_assistant.domain.knowledge import Retrieval
+from journey_assistant.domain.moment import Snapshot
+from journey_assistant.domain.outcome import Outcome, ToolCall
+from journey_assistant.domain.perceived import Perceived
+from journey_assistant.domain.play import Material
+from journey_assistant.knowledge.retrieve import KnowledgeRetriever
+from journey_assistant.perception.perception import Perception
+from journey_assistant.playbook.playbook import Playbook
+from journey_assistant.ports import EncodedText
+from journey_assistant.prompts import Prompts
+
+
+def summed(old: Mapping[str, float], new: Mapping[str, float]) -> dict[str, float]:
+    """Times of a step that runs twice (a repair) are added up."""
+    return {**old, **{step: old.get(step, 0.0) + ms for step, ms in new.items()}}
+
+
+def joined(old: Sequence[Finding], new: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Findings of screen and of every check, in the order they were made."""
+    return (*old, *new)
+
+
+class RunState(TypedDict, total=False):
+    """One run. ``snapshot`` goes in; ``decision`` and ``outcome`` come out; the rest is the way between."""
+
+    snapshot: Snapshot
+    conversation: Conversation
+    perceived: Perceived
+    encoded: EncodedText | None
+    screened: Verdict
+    gate: GateVerdict
+    material: Material | None
+    retrievals: tuple[Retrieval, ...]
+    decision: Decision
+    answer: Answer
+    outcome: Outcome
+    findings: Annotated[tuple[Finding, ...], joined]
+    repairs: int
+    tool_calls: tuple[ToolCall, ...]
+    usage: Usage
+    elapsed_ms: Annotated[dict[str, float], summed]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What decide found to say: quotes, sentences of the record, a model's sentences, or a fixed phrase's code."""
+
+    kind: str
+    text: str = ""
+    evidence: tuple[str, ...] = ()
+    phrase: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What the model cost in this run."""
+
+    model: str | None = None
+    calls: int = 0
+    tokens: int = 0
+    cost_usd: float = 0.0
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Everything a step may use. Built once by ``bootstrap``; a run changes none of it."""
+
+    perception: Perception
+    playbook: Playbook
+    prompts: Prompts
+    retriever: KnowledgeRetriever
+    model: BaseChatModel | None = None
+    degraded: tuple[str, ...] = field(default=())

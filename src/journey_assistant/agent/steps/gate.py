@@ -1,0 +1,51 @@
+"""Gate: the playbook alone decides who must get a person, who must be left alone, and which routes are allowed."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from langgraph.runtime import Runtime
+from langgraph.types import Command
+
+from journey_assistant.agent.state import Answer, Parts, RunState
+from journey_assistant.domain.decision import Decision, GateVerdict, Reason, Route
+from journey_assistant.domain.guardrail import Verdict
+from journey_assistant.domain.perceived import Perceived
+from journey_assistant.playbook.gate_message import gate_message
+from journey_assistant.playbook.gate_sweep import gate_sweep
+from journey_assistant.playbook.playbook import Playbook
+
+AfterGate = Literal["retrieve", "self_resolve", "route_to_human", "hold"]
+REFUSED = "refused"
+
+
+async def gate(state: RunState, runtime: Runtime[Parts]) -> Command[AfterGate]:
+    """A forced decision goes straight to its writer; otherwise the allowed routes go on to retrieval."""
+    parts = runtime.context
+    has_model = parts.model is not None
+    verdict = judged(parts.playbook, state["perceived"], state["screened"], has_model=has_model)
+    update: RunState = {"gate": verdict, "material": verdict.material}
+    if verdict.decision is None:
+        return Command(goto="retrieve", update=update)
+    update["decision"] = verdict.decision
+    match verdict.decision.route:
+        case Route.SELF_RESOLVE:
+            update["answer"] = Answer("fixed", phrase=verdict.reply_reason or REFUSED)
+            return Command(goto="self_resolve", update=update)
+        case Route.ROUTE_TO_HUMAN:
+            return Command(goto="route_to_human", update=update)
+        case _:
+            return Command(goto="hold", update=update)
+
+
+def judged(playbook: Playbook, perceived: Perceived, screened: Verdict, *, has_model: bool = False) -> GateVerdict:
+    """The playbook's verdict; a message that must not be served is refused, unless it needs a person anyway."""
+    if perceived.snapshot.message is None:
+        return gate_sweep(playbook, perceived)
+    verdict = gate_message(playbook, perceived, has_model=has_model)
+    person_first = verdict.decision is not None and verdict.decision.route in (Route.ROUTE_TO_HUMAN, Route.HOLD)
+    if screened.passes or person_first:
+        return verdict
+    worst = screened.findings[0]
+    reason = Reason(REFUSED, f"{worst.guardrail}: {worst.why}", worst.evidence)
+    return GateVerdict(decision=Decision(Route.SELF_RESOLVE, (reason,)), reply_reason=REFUSED, reasons=(reason,))

@@ -1,0 +1,186 @@
+"""Where everything is joined: real parts by default, others as arguments. Nothing connects on import."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from journey_assistant.domain.customer import DEFAULT_TENANT
+from journey_assistant.errors import ConfigurationError, PortError
+from journey_assistant.resources import resource_dir
+from journey_assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+    from journey_assistant.agent.state import Parts
+    from journey_assistant.knowledge.retrieve import KnowledgeRetriever
+    from journey_assistant.perception.perception import Perception
+    from journey_assistant.playbook.playbook import Playbook
+    from journey_assistant.ports import DenseIndex, Encoder, SentimentReading
+    from journey_assistant.prompts import Prompts
+    from journey_assistant.services.classify import Classifier
+    from journey_assistant.services.decide import Decider
+
+
+def build_decider(
+    settings: Settings,
+    *,
+    knowledge: Path | None = None,
+    playbook: Path | None = None,
+    company: Path | None = None,
+    model: BaseChatModel | None = None,
+    in_memory: bool = False,
+) -> Decider:
+    """The agent over one help centre, playbook and company.
+
+    ``company`` is a folder with company.yaml, offers.yaml or policy.json. Raises ConfigurationError for a wrong
+    playbook, prompt or setting, Rejected for unreadable articles.
+    """
+    from journey_assistant.agent.graph import build_graph
+    from journey_assistant.domain.journey_run import Versions
+    from journey_assistant.services.decide import Decider
+
+    parts = build_parts(
+        settings, knowledge=knowledge, playbook=playbook, company=company, model=model, in_memory=in_memory
+    )
+    versions = Versions(
+        playbook=parts.playbook.hash,
+        prompts=parts.prompts.hash,
+        encoder=parts.perception.encoder.id,
+        model=settings.model_name if settings.has_model else None,
+    )
+    return Decider(build_graph(), parts, versions)
+
+
+def build_parts(
+    settings: Settings,
+    *,
+    knowledge: Path | None = None,
+    playbook: Path | None = None,
+    company: Path | None = None,
+    model: BaseChatModel | None = None,
+    in_memory: bool = False,
+) -> Parts:
+    """Everything the steps use."""
+    from journey_assistant.agent.state import Parts
+
+    rules = build_playbook(settings, playbook, company)
+    encoder = build_encoder(settings.encoder_threads)
+    folder = knowledge or settings.knowledge_dir or resource_dir("knowledge_base")
+    retriever = build_retriever(settings, folder, encoder, in_memory=in_memory)
+    return Parts(
+        perception=build_perception(settings, rules, encoder),
+        playbook=rules,
+        prompts=build_prompts(settings),
+        retriever=retriever,
+        model=model,
+        degraded=(retriever.knowledge.degraded,) if retriever.knowledge.degraded else (),
+    )
+
+
+def build_playbook(settings: Settings, playbook: Path | None = None, company: Path | None = None) -> Playbook:
+    """The default playbook with the operator's folder over it and a company's own files over both."""
+    from journey_assistant.playbook.load import load_playbook
+
+    overrides = [folder for folder in (settings.playbook_dir, playbook) if folder is not None]
+    return load_playbook(resource_dir("playbook"), *overrides, case_dir=company)
+
+
+def build_prompts(settings: Settings) -> Prompts:
+    """The default prompts with the operator's folder over them."""
+    from journey_assistant.prompts import Prompts
+
+    return Prompts(resource_dir("prompts"), *([settings.prompts_dir] if settings.prompts_dir else []))
+
+
+@lru_cache(maxsize=2)
+def build_encoder(threads: int = 1) -> Encoder:
+    """The embedded encoder; opened at its first text."""
+    from journey_assistant.perception.encoder import OnnxEncoder
+
+    return OnnxEncoder(threads=threads)
+
+
+def build_perception(settings: Settings, playbook: Playbook, encoder: Encoder) -> Perception:
+    """The readers: mood, contact reason, needs, record questions."""
+    from journey_assistant.perception.contact_reason import ContactReasons
+    from journey_assistant.perception.needs import NeedsReader
+    from journey_assistant.perception.perception import Perception
+    from journey_assistant.perception.record_question import RecordQuestions
+    from journey_assistant.perception.sentiment import SentimentReader
+
+    mood = build_sentiment(settings)
+    return Perception(
+        encoder=encoder,
+        sentiment=mood,
+        reasons=ContactReasons.learn(tuple(playbook.contact_reasons.values()), encoder),
+        needs=NeedsReader(encoder),
+        record_questions=RecordQuestions.shipped(encoder),
+        validated_languages=SentimentReader().validated_languages | {"en"},
+        company=playbook.company,
+        rules=playbook.vocabulary.rules,
+    )
+
+
+def build_sentiment(settings: Settings) -> SentimentReading:
+    """The embedded head, or a local classifier (``transformers:<path>``, extra ``torch``)."""
+    from journey_assistant.perception.sentiment import SentimentReader
+
+    if settings.sentiment == "embedded":
+        return SentimentReader()
+    raise ConfigurationError(f"JOURNEY_SENTIMENT: {settings.sentiment!r} is no reader (allowed: embedded)")
+
+
+def build_classifier(settings: Settings, reasons: Path | None = None) -> Classifier:
+    """Mood and contact reason of single texts; the reasons are a file's, else the playbook's."""
+    from journey_assistant.perception.contact_reason import ContactReasons
+    from journey_assistant.perception.language import LanguageDetector
+    from journey_assistant.playbook.load import read_contact_reasons
+    from journey_assistant.services.classify import Classifier
+
+    encoder = build_encoder(settings.encoder_threads)
+    specs = read_contact_reasons(reasons) if reasons else tuple(build_playbook(settings).contact_reasons.values())
+    return Classifier(encoder, build_sentiment(settings), ContactReasons.learn(specs, encoder), LanguageDetector())
+
+
+def build_retriever(settings: Settings, folder: Path, encoder: Encoder, *, in_memory: bool) -> KnowledgeRetriever:
+    """The help centre of a folder, ready to be searched: embedded Chroma in the home folder, or all in memory.
+
+    A Chroma that is locked or damaged is replaced by memory for this process; ``knowledge.degraded`` says so.
+    """
+    from journey_assistant.adapters.clock import SystemClock
+    from journey_assistant.adapters.vector_cache_file import FileVectorCache
+    from journey_assistant.knowledge.index import open_knowledge
+    from journey_assistant.knowledge.retrieve import KnowledgeRetriever
+
+    index, problem = _dense_index(settings, folder, encoder, in_memory=in_memory)
+    cache = FileVectorCache(settings.home / "vectors")
+    knowledge = open_knowledge(folder, encoder=encoder, index=index, cache=cache)
+    knowledge.degraded = knowledge.degraded or problem
+    return KnowledgeRetriever(knowledge=knowledge, clock=SystemClock())
+
+
+def _dense_index(
+    settings: Settings, folder: Path, encoder: Encoder, *, in_memory: bool
+) -> tuple[DenseIndex | None, str | None]:
+    from journey_assistant.adapters.index_chroma import ChromaDenseIndex
+    from journey_assistant.adapters.index_memory import MemoryDenseIndex
+
+    problem: str | None = None
+    try:
+        if not in_memory:
+            name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]
+            place = settings.home / "chroma" / name
+            chroma = ChromaDenseIndex(
+                place, tenant_id=DEFAULT_TENANT, encoder_id=encoder.id, dimension=encoder.dimension
+            )
+            return chroma, None
+    except PortError as error:
+        problem = str(error)
+    try:
+        return MemoryDenseIndex(encoder.dimension), problem
+    except PortError as error:
+        return None, str(error)

@@ -1,0 +1,3 @@
+from journey_assistant.cli import main
+
+main()

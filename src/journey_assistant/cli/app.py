@@ -1,0 +1,21 @@
+"""The command tree."""
+
+from __future__ import annotations
+
+import typer
+
+from journey_assistant.cli import decide
+
+app = typer.Typer(
+    name="journey",
+    help="One agent, one explained decision for every customer moment: answer, hand over, draft or hold.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("decide")(decide.decide)
+
+
+@app.callback()
+def journey() -> None:
+    """Every command takes --help, prints for people on a terminal, and JSON with --json."""

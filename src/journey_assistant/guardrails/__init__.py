@@ -1,0 +1,1 @@
+"""Guardrails: one file a check, each independent of its siblings; ``check`` runs them."""

@@ -1,0 +1,25 @@
+"""Route to a human: the right queue, everything known, a short truthful word."""
+
+from journey_assistant.domain.handoff import Priority
+from worlds import event, frustrated_ticket, message, pricing_views, sweep, timedelta
+
+
+async def test_that_an_alert_brings_both_facts_and_no_text_for_the_customer(run):
+    handoff = (await run(sweep(*pricing_views(), frustrated_ticket())))["outcome"]
+    facts = " ".join(entry.text for entry in handoff.summary.facts)
+    assert (handoff.queue, handoff.priority, handoff.text) == ("success", Priority.URGENT, "")
+    assert "pricing velocity" in facts
+    assert "Ticket: Sync" in facts
+
+
+async def test_that_the_customer_hears_a_fixed_phrase_and_the_colleague_what_was_tried(run):
+    told = event("m1", "chat_message", timedelta(minutes=5), conversation_id="v1", author="assistant", text="Try X.")
+    handoff = (await run(message("I want to talk to a human being.", told)))["outcome"]
+    assert "colleague" in handoff.text
+    assert [(entry.text, entry.source) for entry in handoff.summary.tried] == [("Try X.", "m1")]
+
+
+async def test_that_a_key_account_is_one_step_more_urgent(run):
+    usual = (await run(message("I want to talk to a human being.")))["outcome"]
+    key = (await run(message("I want to talk to a human being.", tier="key")))["outcome"]
+    assert key.priority is usual.priority.raised()
