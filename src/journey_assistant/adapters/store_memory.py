@@ -1,0 +1,278 @@
+"""The store in memory: for tests, and for a dry run that leaves nothing behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any, Protocol, TypeVar
+
+from journey_assistant.domain.colleague import Colleague, ColleagueId
+from journey_assistant.domain.customer import CustomerId, TenantId
+from journey_assistant.domain.draft import Draft, DraftId, DraftState
+from journey_assistant.domain.effects import ActionRequest, Effects, OpenHandoff, RunRecord, StandingHold
+from journey_assistant.domain.journey_run import RunId
+from journey_assistant.domain.outbox import OutboxMessage
+from journey_assistant.domain.recall import SPLIT_TYPES, CustomerEvent, Recall, topic_of
+from journey_assistant.domain.timeline import Event, EventId
+from journey_assistant.errors import Conflict, NotFound, PortError
+from journey_assistant.ports.store import CustomerRow
+
+PORT = "store"
+
+
+@dataclass
+class _Rows:
+    """Everything of one tenant."""
+
+    customers: dict[CustomerId, dict[str, Any]] = field(default_factory=dict)
+    accounts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    events: dict[tuple[CustomerId, EventId], CustomerEvent] = field(default_factory=dict)
+    runs: dict[RunId, RunRecord] = field(default_factory=dict)
+    drafts: dict[DraftId, Draft] = field(default_factory=dict)
+    handoffs: dict[str, OpenHandoff] = field(default_factory=dict)
+    holds: dict[str, StandingHold] = field(default_factory=dict)
+    actions: dict[str, ActionRequest] = field(default_factory=dict)
+    outbox: dict[str, OutboxMessage] = field(default_factory=dict)
+    colleagues: dict[ColleagueId, Colleague] = field(default_factory=dict)
+
+
+class _OfCustomer(Protocol):
+    @property
+    def customer_id(self) -> CustomerId: ...
+
+
+Row = TypeVar("Row", bound=_OfCustomer)
+
+
+class MemoryStore:
+    """Answers the Store port. No call waits inside, so each is one transaction."""
+
+    def __init__(self) -> None:
+        self._tenants: dict[TenantId, _Rows] = {}
+
+    def _of(self, tenant: TenantId) -> _Rows:
+        return self._tenants.setdefault(tenant, _Rows())
+
+    async def put_customers(self, tenant: TenantId, rows: Sequence[CustomerRow]) -> None:
+        """Adds or replaces customers and their accounts."""
+        kept = self._of(tenant)
+        for row in rows:
+            document = deepcopy(dict(row.document))
+            account = document.get("account")
+            if isinstance(account, dict) and account.get("id"):
+                kept.accounts[str(account["id"])] = account
+            kept.customers[row.id] = document
+
+    async def customers(
+        self, tenant: TenantId, *, ids: Sequence[CustomerId] | None = None, after: str = "", limit: int = 100
+    ) -> list[CustomerRow]:
+        """Customers by id, each with its account inside."""
+        kept = self._of(tenant)
+        wanted = sorted(kept.customers if ids is None else {id_ for id_ in ids if id_ in kept.customers})
+        page = wanted if ids is not None else [id_ for id_ in wanted if id_ > after][:limit]
+        return [CustomerRow(id_, self._with_account(kept, kept.customers[id_])) for id_ in page]
+
+    @staticmethod
+    def _with_account(kept: _Rows, document: Mapping[str, Any]) -> dict[str, Any]:
+        account = document.get("account")
+        shared = isinstance(account, dict) and account.get("id")
+        return deepcopy({**document, "account": kept.accounts[str(shared)]} if shared else dict(document))
+
+    async def erase_customer(self, tenant: TenantId, customer_id: CustomerId) -> Mapping[str, int]:
+        """Deletes every row about a customer, and the account when nobody else has it."""
+        kept = self._of(tenant)
+        gone: dict[str, int] = {}
+        document = kept.customers.pop(customer_id, None)
+        gone["customers"] = int(document is not None)
+        account = (document or {}).get("account")
+        accounts = {str((d.get("account") or {}).get("id")) for d in kept.customers.values()}
+        if isinstance(account, dict) and account.get("id") and str(account["id"]) not in accounts:
+            gone["accounts"] = int(kept.accounts.pop(str(account["id"]), None) is not None)
+        tables: dict[str, dict[Any, Any]] = {
+            name: getattr(kept, name) for name in ("outbox", "actions", "holds", "handoffs", "drafts", "runs", "events")
+        }
+        for name, rows in tables.items():
+            theirs = [key for key, row in rows.items() if row.customer_id == customer_id]
+            gone[name] = len([rows.pop(key) for key in theirs])
+        return {name: count for name, count in gone.items() if count}
+
+    async def add_events(self, tenant: TenantId, events: Sequence[CustomerEvent]) -> int:
+        """Stores those that are new."""
+        kept = self._of(tenant).events
+        before = len(kept)
+        for given in [_in_utc(given) for given in events]:
+            kept.setdefault((given.customer_id, given.event.id), given)
+        return len(kept) - before
+
+    async def recall(self, tenant: TenantId, customer_id: CustomerId, bounds: Recall) -> list[Event]:
+        """The newest events of every topic that are not after the moment."""
+        topics: dict[str, dict[str, list[Event]]] = {}
+        for event in self._events_of(tenant, customer_id):
+            topics.setdefault(event.type, {}).setdefault(topic_of(event), []).append(event)
+        found: list[Event] = []
+        for type_ in sorted(topics)[: bounds.types]:
+            for topic in sorted(topics[type_])[: bounds.topics if type_ in SPLIT_TYPES else None]:
+                past = [event for event in topics[type_][topic] if event.at <= bounds.until]
+                found += past[-bounds.per_topic :]
+        return sorted(found, key=lambda event: (event.at, event.id))
+
+    async def timeline(
+        self, tenant: TenantId, customer_id: CustomerId, *, after: tuple[datetime, str] | None = None, limit: int = 1000
+    ) -> list[Event]:
+        """A page of all events by time and id."""
+        events = self._events_of(tenant, customer_id)
+        return [event for event in events if after is None or (event.at, event.id) > after][:limit]
+
+    def _events_of(self, tenant: TenantId, customer_id: CustomerId) -> list[Event]:
+        own = (given.event for given in self._of(tenant).events.values() if given.customer_id == customer_id)
+        return sorted(own, key=lambda event: (event.at, event.id))
+
+    async def commit_run(
+        self, tenant: TenantId, record: RunRecord, effects: Effects, *, of_stored_customer: bool = False
+    ) -> RunRecord:
+        """Writes a run and its effects, or finds the run of the same moment."""
+        kept = self._of(tenant)
+        if of_stored_customer and record.customer_id not in kept.customers:
+            raise NotFound(f"there is no customer {record.customer_id}")
+        for known in kept.runs.values():
+            if record.id == known.id or record.moment_key == known.moment_key:
+                return known
+        kept.runs[record.id] = replace(deepcopy(record), tenant_id=tenant)
+        if effects.draft:
+            kept.drafts[effects.draft.id] = effects.draft
+        if effects.handoff:
+            kept.handoffs[effects.handoff.id] = effects.handoff
+        if effects.hold:
+            kept.holds[effects.hold.id] = effects.hold
+        kept.actions.update({action.id: action for action in effects.actions})
+        kept.outbox.update({message.key: message for message in effects.outbox})
+        await self.add_events(tenant, effects.events)
+        return record
+
+    async def run(self, tenant: TenantId, run_id: RunId) -> RunRecord | None:
+        """One run, or None."""
+        return self._of(tenant).runs.get(run_id)
+
+    async def run_of_moment(self, tenant: TenantId, moment_key: str) -> RunRecord | None:
+        """The run of a moment, or None."""
+        return next((run for run in self._of(tenant).runs.values() if run.moment_key == moment_key), None)
+
+    async def runs(
+        self,
+        tenant: TenantId,
+        *,
+        customer_id: CustomerId | None = None,
+        since: datetime | None = None,
+        after: tuple[datetime, str] | None = None,
+        limit: int = 100,
+    ) -> list[RunRecord]:
+        """A page of runs by time and id."""
+        rows = _of_customer(self._of(tenant).runs.values(), customer_id)
+        return _page([run for run in rows if since is None or run.now_at >= since], _run_place, after, limit)
+
+    async def draft(self, tenant: TenantId, draft_id: DraftId) -> Draft | None:
+        """One draft, or None."""
+        return self._of(tenant).drafts.get(draft_id)
+
+    async def drafts(
+        self,
+        tenant: TenantId,
+        *,
+        state: DraftState | None = None,
+        customer_id: CustomerId | None = None,
+        after: tuple[datetime, str] | None = None,
+        limit: int = 100,
+    ) -> list[Draft]:
+        """A page of drafts, oldest first."""
+        rows = _of_customer(self._of(tenant).drafts.values(), customer_id)
+        return _page([draft for draft in rows if state in (None, draft.state)], _draft_place, after, limit)
+
+    async def change_draft(
+        self,
+        tenant: TenantId,
+        before: Draft,
+        after: Draft,
+        *,
+        outbox: Sequence[OutboxMessage] = (),
+        events: Sequence[CustomerEvent] = (),
+    ) -> None:
+        """Replaces a draft that nobody changed meanwhile, with what follows from it."""
+        kept = self._of(tenant)
+        stored = kept.drafts.get(before.id)
+        if stored is None:
+            raise NotFound(f"there is no draft {before.id}")
+        if (stored.version, stored.state) != (before.version, before.state):
+            raise Conflict(f"somebody changed draft {before.id} meanwhile")
+        kept.drafts[before.id] = after
+        kept.outbox.update({message.key: message for message in outbox})
+        await self.add_events(tenant, events)
+
+    async def handoffs(self, tenant: TenantId, *, customer_id: CustomerId | None = None) -> list[OpenHandoff]:
+        """Customers who wait for a person, oldest first."""
+        rows = _of_customer(self._of(tenant).handoffs.values(), customer_id)
+        return sorted(rows, key=lambda row: (row.created_at, row.id))
+
+    async def holds(self, tenant: TenantId, *, customer_id: CustomerId | None = None) -> list[StandingHold]:
+        """What was held, oldest first."""
+        rows = _of_customer(self._of(tenant).holds.values(), customer_id)
+        return sorted(rows, key=lambda row: (row.created_at, row.id))
+
+    async def actions(self, tenant: TenantId, *, customer_id: CustomerId | None = None) -> list[ActionRequest]:
+        """Proposed effects, oldest first."""
+        rows = _of_customer(self._of(tenant).actions.values(), customer_id)
+        return sorted(rows, key=lambda row: (row.created_at, row.id))
+
+    async def outbox(self, tenant: TenantId, *, customer_id: CustomerId | None = None) -> list[OutboxMessage]:
+        """Messages to deliver, by the time they are due."""
+        rows = _of_customer(self._of(tenant).outbox.values(), customer_id)
+        return sorted(rows, key=lambda row: (row.due_at, row.key))
+
+    async def add_colleague(self, tenant: TenantId, colleague: Colleague) -> None:
+        """Adds a colleague; Conflict when the id is taken."""
+        kept = self._of(tenant).colleagues
+        if colleague.id in kept:
+            raise Conflict(f"there is already a colleague {colleague.id}")
+        kept[colleague.id] = colleague
+
+    async def colleague(self, tenant: TenantId, colleague_id: ColleagueId) -> Colleague | None:
+        """One colleague, or None."""
+        return self._of(tenant).colleagues.get(colleague_id)
+
+    async def colleagues(self, tenant: TenantId) -> list[Colleague]:
+        """All colleagues by id."""
+        return sorted(self._of(tenant).colleagues.values(), key=lambda colleague: colleague.id)
+
+    async def ping(self) -> None:
+        """Always answers."""
+
+    async def close(self) -> None:
+        """Nothing is held open."""
+
+
+def _in_utc(given: CustomerEvent) -> CustomerEvent:
+    if given.event.at.tzinfo is None:
+        raise PortError("a time without its zone is never stored", port=PORT, retryable=False)
+    return replace(given, event=replace(given.event, at=given.event.at.astimezone(UTC)))
+
+
+def _of_customer(rows: Iterable[Row], customer_id: CustomerId | None) -> list[Row]:
+    return [row for row in rows if customer_id is None or row.customer_id == customer_id]
+
+
+def _run_place(run: RunRecord) -> tuple[datetime, str]:
+    return run.now_at, run.id
+
+
+def _draft_place(draft: Draft) -> tuple[datetime, str]:
+    return draft.created_at, draft.id
+
+
+def _page(
+    rows: Iterable[Row],
+    place: Callable[[Row], tuple[datetime, str]],
+    after: tuple[datetime, str] | None,
+    limit: int,
+) -> list[Row]:
+    return [row for row in sorted(rows, key=place) if after is None or place(row) > after][:limit]

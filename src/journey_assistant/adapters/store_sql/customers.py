@@ -1,0 +1,112 @@
+"""Customers, accounts and colleagues in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import delete, func, select
+
+from journey_assistant.adapters.store_sql.database import Database
+from journey_assistant.adapters.store_sql.rows import insert_new, of_tenant, put, row_of, value_of
+from journey_assistant.adapters.store_sql.schema import OF_CUSTOMER, accounts, colleagues, customers
+from journey_assistant.domain.colleague import Colleague, ColleagueId
+from journey_assistant.domain.customer import CustomerId, TenantId
+from journey_assistant.errors import Conflict
+from journey_assistant.ports.store import CustomerRow
+
+
+class SqlCustomers:
+    """Answers CustomerStore and ColleagueStore."""
+
+    _db: Database
+
+    async def put_customers(self, tenant: TenantId, rows: Sequence[CustomerRow]) -> None:
+        """Adds or replaces customers and their accounts, in one transaction."""
+        people: dict[str, dict[str, Any]] = {}
+        companies: dict[str, dict[str, Any]] = {}
+        for row in rows:
+            document, account = _apart(row.document)
+            account_id = str(account["id"]) if account else None
+            people[row.id] = {"tenant_id": tenant, "id": row.id, "account_id": account_id, "document": document}
+            if account_id is not None:
+                companies[account_id] = {"tenant_id": tenant, "id": account_id, "document": account}
+        async with self._db.write() as connection:
+            await put(connection, accounts, list(companies.values()))
+            await put(connection, customers, list(people.values()))
+
+    async def customers(
+        self, tenant: TenantId, *, ids: Sequence[CustomerId] | None = None, after: str = "", limit: int = 100
+    ) -> list[CustomerRow]:
+        """Customers by id, each with its account inside."""
+        joined = customers.outerjoin(
+            accounts, (accounts.c.tenant_id == customers.c.tenant_id) & (accounts.c.id == customers.c.account_id)
+        )
+        wanted = (
+            select(customers.c.id, customers.c.document, accounts.c.document.label("account"))
+            .select_from(joined)
+            .where(customers.c.tenant_id == tenant)
+            .order_by(customers.c.id)
+        )
+        if ids is None:
+            wanted = wanted.where(customers.c.id > after).limit(limit)
+        else:
+            wanted = wanted.where(customers.c.id.in_(ids))
+        async with self._db.read() as connection:
+            found = (await connection.execute(wanted)).all()
+        return [CustomerRow(row.id, _together(row.document, row.account)) for row in found]
+
+    async def erase_customer(self, tenant: TenantId, customer_id: CustomerId) -> Mapping[str, int]:
+        """Deletes the customer's rows, the account when nobody else has it, and on SQLite their bytes."""
+        own = (customers.c.tenant_id == tenant) & (customers.c.id == customer_id)
+        gone: dict[str, int] = {}
+        async with self._db.write() as connection:
+            # The customer first: a run that is committing for them waits here, and then finds nobody.
+            account_id = await connection.scalar(select(customers.c.account_id).where(own))
+            gone["customers"] = (await connection.execute(delete(customers).where(own))).rowcount
+            for table in OF_CUSTOMER:
+                theirs = (table.c.tenant_id == tenant) & (table.c.customer_id == customer_id)
+                gone[table.name] = (await connection.execute(delete(table).where(theirs))).rowcount
+            if account_id is not None:
+                others = select(func.count()).where(
+                    customers.c.tenant_id == tenant, customers.c.account_id == account_id
+                )
+                if not await connection.scalar(others):
+                    orphan = (accounts.c.tenant_id == tenant) & (accounts.c.id == account_id)
+                    gone["accounts"] = (await connection.execute(delete(accounts).where(orphan))).rowcount
+        if self._db.is_sqlite and any(gone.values()):
+            async with self._db.outside_transactions() as connection:
+                await connection.exec_driver_sql("VACUUM")
+                await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        return {name: count for name, count in gone.items() if count}
+
+    async def add_colleague(self, tenant: TenantId, colleague: Colleague) -> None:
+        """Adds a colleague; Conflict when the id is taken."""
+        async with self._db.write() as connection:
+            if not await insert_new(connection, colleagues, [row_of(colleague, tenant)]):
+                raise Conflict(f"there is already a colleague {colleague.id}")
+
+    async def colleague(self, tenant: TenantId, colleague_id: ColleagueId) -> Colleague | None:
+        """One colleague, or None."""
+        async with self._db.read() as connection:
+            wanted = of_tenant(colleagues, tenant).where(colleagues.c.id == colleague_id)
+            row = (await connection.execute(wanted)).one_or_none()
+        return value_of(Colleague, row) if row else None
+
+    async def colleagues(self, tenant: TenantId) -> list[Colleague]:
+        """All colleagues by id."""
+        async with self._db.read() as connection:
+            rows = await connection.execute(of_tenant(colleagues, tenant).order_by(colleagues.c.id))
+            return [value_of(Colleague, row) for row in rows]
+
+
+def _apart(document: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """A customer's document without its account, and the account if it has an id of its own."""
+    account = document.get("account")
+    if not isinstance(account, Mapping) or not account.get("id"):
+        return dict(document), None
+    return {key: value for key, value in document.items() if key != "account"}, dict(account)
+
+
+def _together(document: Mapping[str, Any], account: Mapping[str, Any] | None) -> dict[str, Any]:
+    return dict(document) if account is None else {**document, "account": dict(account)}

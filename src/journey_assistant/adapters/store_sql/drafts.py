@@ -1,0 +1,115 @@
+"""Drafts in SQL, changed by compare-and-set; and the rows that wait beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Column, Table, insert, select, update
+
+from journey_assistant.adapters.store_sql.database import Database
+from journey_assistant.adapters.store_sql.rows import (
+    after_page,
+    event_row,
+    insert_new,
+    of_tenant,
+    outbox_row,
+    row_of,
+    value_of,
+)
+from journey_assistant.adapters.store_sql.schema import actions, drafts, events, handoffs, holds, outbox
+from journey_assistant.domain.customer import CustomerId, TenantId
+from journey_assistant.domain.draft import Draft, DraftId, DraftState
+from journey_assistant.domain.effects import ActionRequest, OpenHandoff, StandingHold
+from journey_assistant.domain.outbox import OutboxMessage
+from journey_assistant.domain.recall import CustomerEvent
+from journey_assistant.errors import Conflict, NotFound
+
+Value = TypeVar("Value")
+
+
+class SqlDrafts:
+    """Answers DraftStore."""
+
+    _db: Database
+
+    async def draft(self, tenant: TenantId, draft_id: DraftId) -> Draft | None:
+        """One draft, or None."""
+        async with self._db.read() as connection:
+            row = (await connection.execute(of_tenant(drafts, tenant).where(drafts.c.id == draft_id))).one_or_none()
+        return value_of(Draft, row) if row else None
+
+    async def drafts(
+        self,
+        tenant: TenantId,
+        *,
+        state: DraftState | None = None,
+        customer_id: CustomerId | None = None,
+        after: tuple[datetime, str] | None = None,
+        limit: int = 100,
+    ) -> list[Draft]:
+        """A page of drafts, oldest first."""
+        wanted = of_tenant(drafts, tenant)
+        if state is not None:
+            wanted = wanted.where(drafts.c.state == state)
+        if customer_id is not None:
+            wanted = wanted.where(drafts.c.customer_id == customer_id)
+        if after is not None:
+            wanted = wanted.where(after_page(drafts.c.created_at, drafts.c.id, after))
+        async with self._db.read() as connection:
+            rows = await connection.execute(wanted.order_by(drafts.c.created_at, drafts.c.id).limit(limit))
+            return [value_of(Draft, row) for row in rows]
+
+    async def change_draft(
+        self,
+        tenant: TenantId,
+        before: Draft,
+        after: Draft,
+        *,
+        outbox: Sequence[OutboxMessage] = (),
+        events: Sequence[CustomerEvent] = (),
+    ) -> None:
+        """Replaces a draft that nobody changed meanwhile, with what follows from it."""
+        stored = (drafts.c.tenant_id == tenant) & (drafts.c.id == before.id)
+        unchanged = stored & (drafts.c.version == before.version) & (drafts.c.state == before.state)
+        async with self._db.write() as connection:
+            changed = await connection.execute(update(drafts).where(unchanged).values(row_of(after, tenant)))
+            if changed.rowcount != 1:
+                if await connection.scalar(select(drafts.c.id).where(stored)) is None:
+                    raise NotFound(f"there is no draft {before.id}")
+                raise Conflict(f"somebody changed draft {before.id} meanwhile")
+            await _write(connection, tenant, outbox, events)
+
+    async def handoffs(self, tenant: TenantId, *, customer_id: CustomerId | None = None) -> list[OpenHandoff]:
+        """Customers who wait for a person, oldest first."""
+        return await self._waiting(OpenHandoff, handoffs, handoffs.c.created_at, tenant, customer_id)
+
+    async def holds(self, tenant: TenantId, *, customer_id: CustomerId | None = None) -> list[StandingHold]:
+        """What was held, oldest first."""
+        return await self._waiting(StandingHold, holds, holds.c.created_at, tenant, customer_id)
+
+    async def actions(self, tenant: TenantId, *, customer_id: CustomerId | None = None) -> list[ActionRequest]:
+        """Proposed effects, oldest first."""
+        return await self._waiting(ActionRequest, actions, actions.c.created_at, tenant, customer_id)
+
+    async def outbox(self, tenant: TenantId, *, customer_id: CustomerId | None = None) -> list[OutboxMessage]:
+        """Messages to deliver, by the time they are due."""
+        return await self._waiting(OutboxMessage, outbox, outbox.c.due_at, tenant, customer_id)
+
+    async def _waiting(
+        self, kind: type[Value], table: Table, by: Column[Any], tenant: TenantId, customer_id: CustomerId | None
+    ) -> list[Value]:
+        wanted = of_tenant(table, tenant).order_by(by, *table.primary_key)
+        if customer_id is not None:
+            wanted = wanted.where(table.c.customer_id == customer_id)
+        async with self._db.read() as connection:
+            return [value_of(kind, row) for row in await connection.execute(wanted)]
+
+
+async def _write(
+    connection: Any, tenant: TenantId, messages: Sequence[OutboxMessage], following: Sequence[CustomerEvent]
+) -> None:
+    for message in messages:
+        await connection.execute(insert(outbox).values(outbox_row(tenant, message)))
+    await insert_new(connection, events, [event_row(tenant, event) for event in following])

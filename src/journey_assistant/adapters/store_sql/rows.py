@@ -1,0 +1,95 @@
+"""Values of the domain as rows and back, and the statements that both databases spell differently."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import Column, ColumnElement, Select, Table, literal, select, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from journey_assistant.domain.customer import TenantId
+from journey_assistant.domain.outbox import OutboxMessage
+from journey_assistant.domain.recall import CustomerEvent, topic_of
+from journey_assistant.domain.timeline import Event, EventId, Party
+
+ROWS_A_STATEMENT = 500
+
+Value = TypeVar("Value")
+Item = TypeVar("Item")
+
+
+def row_of(value: Any, tenant: TenantId) -> dict[str, Any]:
+    """A dataclass whose fields are the columns of its table."""
+    return {f.name: getattr(value, f.name) for f in fields(value)} | {"tenant_id": tenant}
+
+
+def value_of(kind: type[Value], row: Any) -> Value:
+    """The same value again; lists of JSON are tuples in the domain."""
+    names = {f.name for f in fields(kind)}  # type: ignore[arg-type]  # every kind stored is a dataclass
+    return kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in row._mapping.items() if k in names})
+
+
+def event_row(tenant: TenantId, given: CustomerEvent) -> dict[str, Any]:
+    """One event as a row, with the topic that recall reads by."""
+    event = given.event
+    return {
+        "tenant_id": tenant,
+        "customer_id": given.customer_id,
+        "id": event.id,
+        "type": event.type,
+        "topic": topic_of(event),
+        "at": event.at,
+        "party": event.party.value,
+        "properties": dict(event.properties),
+    }
+
+
+def event_of(row: Any) -> Event:
+    """The event of a row."""
+    return Event(EventId(row.id), row.type, row.at, Party(row.party), row.properties)
+
+
+def outbox_row(tenant: TenantId, message: OutboxMessage) -> dict[str, Any]:
+    """A message as a row, with the hash of its words."""
+    return row_of(message, tenant) | {"sha256": message.sha256}
+
+
+async def insert_new(connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
+    """Inserts rows whose key is not there yet; returns how many were new."""
+    added = 0
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    for batch in _batches(rows):
+        statement = dialect.insert(table).values(batch).on_conflict_do_nothing().returning(table.c.tenant_id)
+        added += len((await connection.execute(statement)).all())
+    return added
+
+
+async def put(connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Inserts rows, or replaces those with the same key."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    keys = [column.name for column in table.primary_key]
+    for batch in _batches(rows):
+        statement = dialect.insert(table).values(batch)
+        changed = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys}
+        await connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed))
+
+
+def _batches(rows: Sequence[Item]) -> list[list[Item]]:
+    remaining = iter(rows)
+    return list(iter(lambda: list(islice(remaining, ROWS_A_STATEMENT)), []))
+
+
+def of_tenant(table: Table, tenant: TenantId) -> Select[Any]:
+    """Every read starts here: rows of other tenants are out of reach."""
+    return select(table).where(table.c.tenant_id == tenant)
+
+
+def after_page(at: Column[datetime], id_: Column[str], last: tuple[datetime, str]) -> ColumnElement[bool]:
+    """The rows behind the last one of a page that is ordered by time and id."""
+    # A tuple of plain values would not be bound with the columns' types.
+    return tuple_(at, id_) > tuple_(literal(last[0], at.type), literal(last[1], id_.type))

@@ -1,0 +1,86 @@
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, Table, text
+
+from databases import postgres
+from journey_assistant.adapters.store_sql import SqlStore
+from journey_assistant.adapters.store_sql.database import Database
+from journey_assistant.adapters.store_sql.migrate import migrate, newest_revision
+from journey_assistant.adapters.store_sql.schema import metadata
+from journey_assistant.errors import ConfigurationError, PortError
+from records import OURS
+
+__all__ = ["postgres"]
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database without a table."""
+    if request.param == "sqlite":
+        return f"sqlite+aiosqlite:///{tmp_path / 'journey.db'}"
+    empty: str = request.getfixturevalue("postgres").empty_database()
+    return empty
+
+
+async def test_that_the_migrations_make_exactly_the_schema(url: str) -> None:
+    def differences(connection: Connection) -> list[object]:
+        return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata))
+
+    database = Database(url)
+    assert await migrate(database) == (None, newest_revision())
+    async with database.read() as connection:
+        assert await connection.run_sync(differences) == []
+    await database.close()
+
+
+async def test_that_migrating_twice_changes_nothing(url: str) -> None:
+    database = Database(url)
+    await migrate(database)
+    assert await migrate(database) == (newest_revision(), newest_revision())
+    await database.close()
+
+
+async def test_that_a_fresh_sqlite_file_is_migrated_when_it_is_opened(tmp_path: Path) -> None:
+    store = await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path / 'new' / 'journey.db'}")
+    assert await store.customers(OURS) == []
+    await store.close()
+
+
+async def test_that_an_empty_postgres_is_not_touched_without_being_asked(request: pytest.FixtureRequest) -> None:
+    with pytest.raises(ConfigurationError, match="journey migrate"):
+        await SqlStore.open(request.getfixturevalue("postgres").empty_database())
+
+
+async def test_that_a_database_of_a_newer_version_is_left_alone(url: str) -> None:
+    database = Database(url)
+    await migrate(database)
+    async with database.write() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(ConfigurationError, match="newer"):
+        await SqlStore.open(url)
+    with pytest.raises(ConfigurationError, match="newer"):
+        await migrate(database)
+    await database.close()
+
+
+async def test_that_a_migration_that_fails_leaves_the_database_as_it_was(url: str) -> None:
+    database = Database(url)
+    database.create_file()
+    async with database.write() as connection:
+        await connection.execute(text("CREATE TABLE outbox (in_the_way INTEGER)"))
+    with pytest.raises(PortError):
+        await migrate(database)
+    async with database.write() as connection:
+        await connection.execute(text("DROP TABLE outbox"))
+    assert await migrate(database) == (None, newest_revision())
+    await database.close()
+
+
+@pytest.mark.parametrize("table", metadata.sorted_tables, ids=lambda table: table.name)
+def test_that_the_tenant_leads_every_key_and_index(table: Table) -> None:
+    assert next(iter(table.primary_key)).name == "tenant_id"
+    assert all(next(iter(index.columns)).name == "tenant_id" for index in table.indexes)
+    assert all(next(iter(key.column_keys)) == "tenant_id" for key in table.foreign_key_constraints)
