@@ -32,7 +32,8 @@ def from_record(perceived: Perceived, name: str | None) -> RecordAnswer | None:
     """What the record says about the question that ``name`` reads, or None when it says nothing."""
     if name is None:
         return None
-    read = RECORD_READS[name](perceived.snapshot)
+    name, _, field = name.partition("/")
+    read = RECORD_READS[name](perceived.snapshot).only(field)
     if not read.sentences:
         return None
     conflict = perceived.signal("data_conflict")

@@ -28,6 +28,11 @@ class RecordRead:
         """All sentences in reading order."""
         return " ".join(self.sentences)
 
+    def only(self, field: str) -> RecordRead:
+        """The sentence that rests on one field; all of them for an empty name."""
+        kept = [(t, e) for t, e in zip(self.sentences, self.evidence, strict=True) if field in ("", e)]
+        return RecordRead(tuple(t for t, _ in kept), tuple(e for _, e in kept))
+
 
 def subscription(snapshot: Snapshot) -> RecordRead:
     """Plan, billing rhythm and renewal date."""

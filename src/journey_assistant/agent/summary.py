@@ -5,6 +5,7 @@ from __future__ import annotations
 from journey_assistant.domain.decision import Reason
 from journey_assistant.domain.handoff import HandoffSummary, SummaryEntry
 from journey_assistant.domain.perceived import Perceived
+from journey_assistant.domain.signals import in_words
 from journey_assistant.domain.timeline import Event
 
 _LINE = 200
@@ -71,7 +72,9 @@ def _facts(perceived: Perceived) -> tuple[SummaryEntry, ...]:
         facts.append(SummaryEntry(_cut(f"Pain points: {_listed(deal.properties['pain_points'])}"), deal.id))
     for signal in perceived.signals:
         source = signal.evidence[-1] if signal.evidence else signal.name
-        facts.append(SummaryEntry(signal.name.replace("_", " ") + _measured(signal.facts), source))
+        measured = in_words(signal.facts)
+        name = signal.name.replace("_", " ")
+        facts.append(SummaryEntry(_cut(f"{name}: {measured}" if measured else name), source))
     facts.extend(SummaryEntry(_cut(text), source) for text, source in _ticket_lines(perceived))
     return tuple(facts)
 
@@ -101,12 +104,6 @@ def _mood(perceived: Perceived) -> str:
     if perceived.snapshot.message is not None:
         return perceived.sentiment.label
     return perceived.readings[-1].sentiment.label if perceived.readings else "neutral"
-
-
-def _measured(facts: object) -> str:
-    values = facts.items() if isinstance(facts, dict) else ()
-    shown = ", ".join(f"{key} {value}" for key, value in values if isinstance(value, str | int | float))
-    return f" ({shown})" if shown else ""
 
 
 def _listed(value: object) -> str:

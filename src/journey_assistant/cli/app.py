@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from journey_assistant.cli import decide
+from journey_assistant.cli import classify, decide, demo
 
 app = typer.Typer(
     name="journey",
@@ -13,7 +13,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command("demo")(demo.demo)
 app.command("decide")(decide.decide)
+app.command("classify")(classify.classify)
 
 
 @app.callback()

@@ -53,8 +53,11 @@ def _decided() -> list[tuple[HeadlineMoment, dict[str, Any]]]:
 def _print_panels(decided: list[tuple[HeadlineMoment, dict[str, Any]]]) -> None:
     from journey_assistant.cli.output import console
     from journey_assistant.cli.show import explanation, run_panel
+    from journey_assistant.services.explain import event_names
 
     for moment, line in decided:
-        console.print(run_panel(line, f"{moment.title} · {moment.case.snapshot.customer.name}", moment.question))
+        title = f"{moment.title} · {moment.case.snapshot.customer.name}"
+        console.print(run_panel(line, title, moment.question, event_names(moment.case)))
     console.rule("One decision, explained in full")
-    console.print(explanation(next(line for moment, line in decided if moment.case.snapshot.case_id == EXPLAINED)))
+    moment, line = next((m, run) for m, run in decided if m.case.snapshot.case_id == EXPLAINED)
+    console.print(explanation(line, event_names(moment.case)))

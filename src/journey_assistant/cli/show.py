@@ -11,6 +11,11 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from journey_assistant.domain.signals import in_words
+
+Names = Mapping[str, str]
+NO_NAMES: Names = {}
+
 ROUTE_STYLE = {
     "self_resolve": "green",
     "draft_message": "cyan",
@@ -25,14 +30,14 @@ ROUTE_WORDS = {
 }
 
 
-def run_panel(run: Mapping[str, Any], title: str = "", question: str = "") -> Panel:
+def run_panel(run: Mapping[str, Any], title: str = "", question: str = "", names: Names = NO_NAMES) -> Panel:
     """One run in a frame: the moment, the way it went, why, and the words."""
     style = ROUTE_STYLE[run["route"]]
     head = Text.assemble((f" {ROUTE_WORDS[run['route']]} ", f"bold reverse {style}"), "  ", headline(run))
     parts: list[RenderableType] = [head]
     if question:
         parts.insert(0, Text(f"“{question}”", style="italic"))
-    parts.append(reasons_table(run))
+    parts.append(reasons_table(run, names))
     if text := run["outcome"].get("text"):
         subject = run["outcome"].get("subject")
         parts.append(Text(f"Subject: {subject}\n" if subject else "", style="bold"))
@@ -55,13 +60,13 @@ def headline(run: Mapping[str, Any]) -> str:
             return f"cites {cited}" if cited else f"{outcome['reason']}"
 
 
-def reasons_table(run: Mapping[str, Any]) -> Table:
+def reasons_table(run: Mapping[str, Any], names: Names = NO_NAMES) -> Table:
     """Reasons and rejected candidates, each with what it rests on."""
     table = Table.grid(padding=(0, 2))
     for reason in run["reasons"]:
         table.add_row(Text("why", style="dim"), Text(reason["code"], style="bold"), Text(reason["why"]))
         if reason["evidence"]:
-            table.add_row("", "", Text("rests on " + _some(reason["evidence"]), style="dim"))
+            table.add_row("", "", Text("rests on " + _some(reason["evidence"], names), style="dim"))
     for candidate in run["rejected"][:4]:
         what = candidate.get("play") or candidate.get("route", "")
         table.add_row(
@@ -70,15 +75,14 @@ def reasons_table(run: Mapping[str, Any]) -> Table:
     return table
 
 
-def explanation(run: Mapping[str, Any]) -> Group:
-    """Everything the record holds, for one run."""
-    parts: list[RenderableType] = [run_panel(run)]
+def explanation(run: Mapping[str, Any], names: Names = NO_NAMES) -> Group:
+    """Everything the record holds, for one run. ``names`` are the events behind their ids, in words."""
+    parts: list[RenderableType] = [run_panel(run, names=names)]
     seen = Table(title="What was seen", title_justify="left", show_header=True, header_style="dim")
     for column in ("signal", "facts", "events"):
         seen.add_column(column)
     for signal in run["signals"]:
-        facts = ", ".join(f"{key} {value}" for key, value in signal["facts"].items())
-        seen.add_row(signal["name"], escape(facts), _some(signal["evidence"]))
+        seen.add_row(signal["name"], escape(in_words(signal["facts"])), _some(signal["evidence"], names))
     mood, negative = run["sentiment"], run["sentiment"]["scores"]["negative"]
     parts.append(
         Text(
@@ -117,6 +121,6 @@ def findings_table(findings: Sequence[Mapping[str, Any]]) -> RenderableType:
     return table
 
 
-def _some(ids: Sequence[str], most: int = 5) -> str:
+def _some(ids: Sequence[str], names: Names, most: int = 5) -> str:
     more = f" and {len(ids) - most} more" if len(ids) > most else ""
-    return ", ".join(ids[:most]) + more
+    return ", ".join(names.get(id_, id_) for id_ in ids[:most]) + more

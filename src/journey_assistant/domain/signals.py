@@ -55,6 +55,25 @@ class Signal:
     at: datetime | None = None
 
 
+def in_words(facts: Mapping[str, Any]) -> str:
+    """What a signal measured, for people: ``views 3, plan Team``. Flags that are off and empty lists say nothing."""
+    return ", ".join(_said(key.replace("_", " "), value) for key, value in facts.items() if _tells(key, value))
+
+
+def _tells(key: str, value: Any) -> bool:
+    return not key.endswith(("_id", "_ids")) and value not in (None, False, "", 0, (), [], {})
+
+
+def _said(key: str, value: Any) -> str:
+    if value is True:
+        return key
+    if isinstance(value, float):
+        return f"{key} {value:g}"
+    if isinstance(value, list | tuple):
+        return f"{key} {', '.join(str(item) for item in value)}"
+    return f"{key} {value.replace('_', ' ')}" if isinstance(value, str) else f"{key} {value}"
+
+
 def named(signals: Iterable[Signal], name: str) -> Signal | None:
     """The first signal of that name, or None."""
     return next((signal for signal in signals if signal.name == name), None)

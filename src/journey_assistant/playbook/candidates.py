@@ -126,7 +126,13 @@ def _still(trigger: Trigger, scene: Scene, parts: list[Evaluation]) -> Candidate
         if not answer.holds:
             return None
         parts = [*parts, answer]
-    tree = parts[0] if len(parts) == 1 else Evaluation("all of", True, "all hold", children=tuple(parts))
+    tree = (
+        parts[0]
+        if len(parts) == 1
+        else Evaluation(
+            "all of", True, next((part.why for part in parts if part.why), "all hold"), children=tuple(parts)
+        )
+    )
     assert scene.trigger_at is not None
     return Candidate("", scene.trigger_at, tree, tree.all_evidence)
 

@@ -9,6 +9,7 @@ from journey_assistant.domain.activity import local_day
 from journey_assistant.domain.pages import distinct_views, path_of
 from journey_assistant.domain.paths import first_segment
 from journey_assistant.domain.play import Evaluation
+from journey_assistant.domain.signals import in_words
 from journey_assistant.domain.timeline import Event
 from journey_assistant.playbook.conditions import Condition, CountSpec, EventsSpec, SentimentSpec
 from journey_assistant.playbook.facts import contradicted, personal_facts
@@ -68,7 +69,7 @@ def _window(spec: EventsSpec, scene: Scene) -> tuple[datetime | None, datetime]:
 def _all(condition: Condition, scene: Scene) -> Evaluation:
     parts = tuple(evaluate(part, scene) for part in condition.all or ())
     missing = [part.condition for part in parts if not part.holds]
-    why = f"not: {'; '.join(missing)}" if missing else "all hold"
+    why = f"not: {'; '.join(missing)}" if missing else next((part.why for part in parts if part.why), "all hold")
     return Evaluation("all of", not missing, why, children=parts)
 
 
@@ -150,7 +151,7 @@ def _signal(condition: Condition, scene: Scene) -> Evaluation:
     for signal in (s for s in scene.perceived.signals if s.name == spec.name):
         recent = spec.within is None or (signal.at is not None and scene.at - signal.at <= spec.within)
         if recent and properties_match(signal.facts, spec.facts, scene):
-            said = ", ".join(f"{name} {_said(value)}" for name, value in signal.facts.items())
+            said = in_words(signal.facts)
             return Evaluation(asked, True, said or "it holds", signal.evidence[-MAX_EVIDENCE:])
     window = f" within {say_duration(spec.within)}" if spec.within else ""
     return Evaluation(asked + window, False, "it does not hold")
