@@ -33,7 +33,7 @@ from model_server import (
     trickles,
 )
 
-QUICK_S = 0.3
+QUICK_S = 0.8
 SLOW = (hangs, trickles)
 
 

@@ -1,0 +1,108 @@
+"""Writers that stand in for a model: an honest one, and one that is plausible and wrong in exactly one way.
+
+Each makes a raw answer from a prompt, as a model would, and knows nothing but the prompt.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from dataclasses import dataclass
+
+_BLOCK = re.compile(r'<evidence mark="(\w+)" source="([^"]*)">\n(.*?)\n</evidence mark="\1">', re.DOTALL)
+_WORD = re.compile(r"\w{3,}")
+_MARKUP = re.compile(r"\*\*|__|`|^#+\s*", re.MULTILINE)
+_LIGHT = {
+    r"\bdo not\b": "don't",
+    r"\bcannot\b": "can't",
+    r"\byou can\b": "you are able to",
+    r"\bclick\b": "press",
+    r"\bin order to\b": "to",
+}
+ROOM = 820
+"""Characters of an honest answer, a little below what a reply may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a prompt shows: passages and facts by id, titles apart, and the customer's message."""
+
+    exhibits: dict[str, str]
+    message: str
+
+
+def seen_in(prompt: str) -> Seen:
+    """Reads the marked blocks of a prompt."""
+    blocks = {source: text for _, source, text in _BLOCK.findall(prompt)}
+    return Seen(
+        {source: text for source, text in blocks.items() if re.fullmatch(r"[PF]\d+", source)},
+        blocks.get("message of the customer", ""),
+    )
+
+
+def honest(prompt: str) -> str:
+    """Quotes the passage that has most in common with the question; a person when nothing is given."""
+    seen = seen_in(prompt)
+    if not seen.exhibits:
+        return answer_json([], route="route_to_human")
+    return answer_json(honest_sentences(seen))
+
+
+def honest_paraphrase(prompt: str) -> str:
+    """The honest answer in slightly other words, every claim unchanged."""
+    seen = seen_in(prompt)
+    if not seen.exhibits:
+        return answer_json([], route="route_to_human")
+    return answer_json([(lightly(text), id_) for text, id_ in honest_sentences(seen)])
+
+
+def honest_sentences(seen: Seen) -> list[tuple[str, str]]:
+    """Whole sentences in order around the one closest to the message, with the id they come from."""
+    wanted = _words(seen.message)
+    id_ = max(seen.exhibits, key=lambda name: (_common(wanted, seen.exhibits[name]), -int(name[1:])))
+    lines = [_MARKUP.sub("", line).strip() for line in seen.exhibits[id_].split("\n")[1:] if line.strip()]
+    units = [part for line in lines for part in re.split(r"(?<=[.!?])\s+(?=[A-ZÄÖÜÁÉ„“\"])", line)]
+    best = max(range(len(units)), key=lambda n: (_common(wanted, units[n]), -n), default=0)
+    first = last = best
+    used = len(units[best]) if units else 0
+    while True:
+        if last + 1 < len(units) and used + len(units[last + 1]) < ROOM:
+            last += 1
+            used += len(units[last]) + 1
+        elif first > 0 and used + len(units[first - 1]) < ROOM:
+            first -= 1
+            used += len(units[first]) + 1
+        else:
+            break
+    return [(unit, id_) for unit in units[first : last + 1]][:15]
+
+
+def lightly(text: str) -> str:
+    """The same claim in slightly other words."""
+    for pattern, words in _LIGHT.items():
+        text = re.sub(pattern, words, text, flags=re.IGNORECASE)
+    return text[:1].upper() + text[1:]
+
+
+def answer_json(sentences: list[tuple[str, str]], route: str = "self_resolve") -> str:
+    """A well-formed raw answer."""
+    return json.dumps(
+        {
+            "route": route,
+            "sentences": [{"text": text, "evidence": [id_]} for text, id_ in sentences],
+            "question": None,
+            "confidence": 0.9,
+            "reason": "the evidence answers" if sentences else "nothing was given",
+        },
+        ensure_ascii=False,
+    )
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word[:6] for word in _WORD.findall(text.casefold()))
+
+
+def _common(wanted: frozenset[str], text: str) -> float:
+    words = _words(text)
+    return len(wanted & words) / math.sqrt(len(words) + 20)
