@@ -28,7 +28,7 @@ class Postgres:
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):
             self._sql(f"ALTER SYSTEM SET {setting} TO off")
         self._sql("SELECT pg_reload_conf()")
-        self._template = f"template_{getpid()}"
+        self._template = f"template_{getpid()}_{next(_numbers)}"
         self._migrated = False
 
     def _sql(self, statement: str) -> None:
