@@ -32,11 +32,11 @@ def state_of(field: str, scene: Scene) -> Answer:
     customer = scene.perceived.snapshot.customer
     area, _, name = field.partition(".")
     if area == "declared":
-        return customer.declared.get(name), ()
+        return customer.declared.get(name), (field,)
     if area == "customer" and name in CUSTOMER_FIELDS:
-        return getattr(customer, name), ()
+        return getattr(customer, name), (field,)
     if area == "account" and name in ACCOUNT_FIELDS:
-        return getattr(customer.account, name, None), ()
+        return getattr(customer.account, name, None), (field,)
     return _DERIVED[field](scene)
 
 
