@@ -21,7 +21,7 @@ from journey_assistant.ports import Vector
 
 USUAL_WEIGHT = 0.25
 WEIGHTS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5)
-HOLD = 0.3
+HOLD = 3.0
 """Loss of mean reciprocal rank that a weight is charged for each square unit away from the usual one."""
 ARTICLE_WEIGHT = 0.2
 LONG_QUESTION_WORDS = 80

@@ -22,6 +22,7 @@ from journey_assistant.ports import DenseIndex, Encoder, IndexEntry, Vector, Vec
 
 Mask = NDArray[np.bool_]
 NO_ENTITY = "-"
+FEW = 20_000
 
 
 class KnowledgeBase:
@@ -122,23 +123,24 @@ class KnowledgeBase:
             about[self._rows_about.get(entity, [])] = True
         return about
 
-    def nearest(
-        self, vector: Vector, k: int, seen: Mask, *, audiences: Collection[str], entities: Collection[str]
-    ) -> NDArray[np.int64]:
+    def nearest(self, vector: Vector, k: int, seen: Mask) -> NDArray[np.int64]:
         """Rows of the passages nearest to a vector among those that may be seen. Raises PortError."""
+        visible = int(seen.sum())
+        if self.vectors is None or not visible:
+            return np.zeros(0, dtype=np.int64)
+        if visible <= min(FEW, len(self.passages) // 2):
+            # An index filters by looking at every entry; a few rows are compared faster here, and exactly.
+            rows = np.flatnonzero(seen)
+            return rows[np.argsort(-self.vectors.passage_likeness(rows, vector), kind="stable")[:k]]
         if self._index is None:
             return np.zeros(0, dtype=np.int64)
-        where: dict[str, Collection[str]] = {"tenant": [self.tenant_id], "audience": audiences}
-        if entities:
-            where["entity"] = [*entities, NO_ENTITY]
-        rows = [
-            self._row[hit.id]
-            for hit in self._index.query(vector, k, where)
-            # What another tenant or an older state left behind is not ours to show.
-            if hit.id in self._row and hit.facts.get("tenant") == self.tenant_id
-        ]
-        found = np.array(rows, dtype=np.int64)
-        return found[seen[found]]
+        hits = self._index.query(vector, 2 * k)
+        # What another tenant or an older state left behind is not ours to show.
+        rows = np.array(
+            [self._row[hit.id] for hit in hits if hit.id in self._row and hit.facts.get("tenant") == self.tenant_id],
+            dtype=np.int64,
+        )
+        return rows[seen[rows]][:k]
 
     def close(self) -> None:
         """Releases the index."""

@@ -1,14 +1,15 @@
-"""Finds passages by their words: BM25 over stems, title and heading weighing more, typos forgiven.
+"""Finds passages by their words: BM25 over stems, title and heading weighing more, typos and other words forgiven.
 
-bm25s scores (it precomputes every term's contribution, so a query is a few array additions); stems, fields
-and spelling are prepared here.
+bm25s weighs every term in every passage beforehand; a query adds up what its own words have there. Stems, fields,
+spelling and synonyms are prepared here.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,11 +17,30 @@ from numpy.typing import NDArray
 
 from journey_assistant.domain.knowledge import Passage
 from journey_assistant.knowledge.passages import plain
-from journey_assistant.knowledge.words import LITTLE_WORDS, Speller, counted, stem, terms, words
+from journey_assistant.knowledge.synonyms import shipped_synonyms
+from journey_assistant.knowledge.words import LITTLE_WORDS, Speller, counted, rarity_in_talk, stem, terms, words
 
 Scores = NDArray[np.float32]
 TITLE_WEIGHT = 2
 HEADING_WEIGHT = 2
+SYNONYM_WEIGHT = 0.6
+PHRASE_WEIGHT = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One thing that a question names: the stems that may stand for it in a passage, and how surely each does.
+
+    ``weight`` is how much the customer's own word says (0 for a word of everyday talk, 1 for a rare one).
+    """
+
+    term: str
+    weight: float
+    stems: Mapping[str, float]
+
+    def told_in(self, there: Set[str]) -> float:
+        """How surely a text with these stems speaks of it: 0 to 1."""
+        return max((sure for known, sure in self.stems.items() if known in there), default=0.0)
 
 
 class LexicalIndex:
@@ -33,44 +53,76 @@ class LexicalIndex:
         self._speller = Speller(counted(f"{p.title} {p.heading} {plain(p.text)} {p.entity or ''}" for p in passages))
         self._bm25: Any = _index(documents) if self.document_frequency else None
 
-    def query_terms(self, text: str, language: str = "en") -> dict[str, float]:
-        """The stems to look for with a weight each: 1, or less for a word that is only probably meant."""
-        wanted: dict[str, float] = {}
+    def concepts(self, text: str, language: str = "en") -> list[Concept]:
+        """What a question names, each thing once; a stem that no passage knows is left with no stems."""
+        found: dict[str, Concept] = {}
+        synonyms = shipped_synonyms()
         for word in words(text):
             if word in LITTLE_WORDS:
                 continue
-            stemmed = stem(word, language)
-            if stemmed in self.document_frequency:
-                wanted[stemmed] = 1.0
-            elif meant := self._speller.meant(word):
-                guess = stem(meant[0], language)
-                wanted[guess] = max(wanted.get(guess, 0.0), meant[1] ** 2)
-            else:
-                wanted.setdefault(stemmed, 0.0)
-        return wanted
+            stemmed, sure = self._known_stem(word, language)
+            alternatives = {stemmed: sure} if sure else {}
+            if language == "en":
+                alternatives |= {other: SYNONYM_WEIGHT for other in synonyms.of(stemmed) if self._has(other)}
+            found.setdefault(stemmed, Concept(stemmed, rarity_in_talk(stemmed, language), alternatives))
+        if language == "en":
+            for phrase, others in synonyms.of_phrases([stem(word) for word in words(text)]):
+                known = {other: PHRASE_WEIGHT for other in others if self._has(other)}
+                if known:
+                    found.setdefault(phrase, Concept(phrase, max(map(rarity_in_talk, known)), known))
+        return list(found.values())
+
+    def _has(self, stemmed: str) -> bool:
+        return stemmed in self.document_frequency
+
+    def _known_stem(self, word: str, language: str) -> tuple[str, float]:
+        """The stem that a word stands for here, and how surely: less for a typo, 0 when nobody knows it."""
+        stemmed = stem(word, language)
+        if self._has(stemmed):
+            return stemmed, 1.0
+        # A word of everyday talk, or one with a synonym here, is not a typo of another.
+        if rarity_in_talk(stemmed, language) < 1.0 or any(map(self._has, shipped_synonyms().of(stemmed))):
+            return stemmed, 0.0
+        meant = self._speller.meant(word)
+        return (stem(meant[0], language), meant[1] ** 2) if meant else (stemmed, 0.0)
 
     def scores(self, text: str, language: str = "en") -> Scores:
-        """A score of zero or more for every passage."""
-        by_weight: dict[float, list[str]] = {}
-        for term, weight in self.query_terms(text, language).items():
-            if weight and term in self.document_frequency:
-                by_weight.setdefault(weight, []).append(term)
+        """A score of zero or more for every passage: of each concept, its best word there."""
         total = np.zeros(self.size, dtype=np.float32)
-        for weight, wanted in by_weight.items():
-            total += np.float32(weight) * self._bm25.get_scores(wanted)
+        best = np.zeros(self.size, dtype=np.float32)
+        for concept in self.concepts(text, language):
+            touched = []
+            for known, sure in concept.stems.items():
+                rows, scores = self._postings(known)
+                np.maximum(best[rows], np.float32(sure * concept.weight) * scores, out=scores)
+                best[rows] = scores
+                touched.append(rows)
+            for rows in touched:
+                total[rows] += best[rows]
+                best[rows] = 0.0
         return total
 
+    def _postings(self, known: str) -> tuple[NDArray[np.int32], Scores]:
+        """The passages that have a stem, and what it is worth in each (a copy)."""
+        number = self._bm25.vocab_dict[known]
+        block = slice(*self._bm25.scores["indptr"][number : number + 2])
+        return self._bm25.scores["indices"][block], self._bm25.scores["data"][block].copy()
+
     def coverage(self, question: str, text: str, language: str = "en") -> float:
-        """Which part of the question's content words, rare ones counting more, stands in a text: 0 to 1."""
-        wanted = self.query_terms(question, language)
-        total = sum(self.rarity(term) for term in wanted)
+        """Which part of what a question names stands in a text, rare things counting more: 0 to 1."""
         there = set(terms(text, language))
-        return sum(weight * self.rarity(term) for term, weight in wanted.items() if term in there) / max(total, 1e-6)
+        return coverage(self.concepts(question, language), there)
 
     def rarity(self, term: str) -> float:
         """Inverse document frequency; a stem that no passage has is the rarest."""
         frequency = self.document_frequency.get(term, 0)
         return math.log(1.0 + (self.size - frequency + 0.5) / (frequency + 0.5))
+
+
+def coverage(concepts: Sequence[Concept], there: Set[str]) -> float:
+    """Which part of the concepts, by weight, a text with these stems speaks of: 0 to 1."""
+    total = sum(concept.weight for concept in concepts)
+    return sum(concept.weight * concept.told_in(there) for concept in concepts) / max(total, 1e-6)
 
 
 def _fields(passage: Passage) -> list[str]:

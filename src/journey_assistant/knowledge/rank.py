@@ -18,7 +18,7 @@ from journey_assistant.knowledge.query import Query
 from journey_assistant.knowledge.words import terms
 from journey_assistant.ports import Vector
 
-CANDIDATES = 60
+CANDIDATES = 100
 INTERNAL_CANDIDATES = 5
 _POINTS_BACK = re.compile(r"\b(it|its|they|them|that|those|this|these|there|ones?|same|either|both|he|she)\b", re.I)
 _GOES_ON = re.compile(r"^\W*(and|or|but|so|also|what about|how about)\b", re.I)
@@ -75,11 +75,8 @@ def rank(knowledge: KnowledgeBase, query: Query) -> Ranking:
     rows = [_top(words, seen, CANDIDATES), _top(words, internal, INTERNAL_CANDIDATES)]
     if vector is not None:
         try:
-            shown = ("customers", "prospects", *(("internal",) if query.audience == "internal" else ()))
-            rows.append(knowledge.nearest(vector, CANDIDATES, seen, audiences=shown, entities=entities))
-            rows.append(
-                knowledge.nearest(vector, INTERNAL_CANDIDATES, internal, audiences=("internal",), entities=entities)
-            )
+            rows.append(knowledge.nearest(vector, CANDIDATES, seen))
+            rows.append(knowledge.nearest(vector, INTERNAL_CANDIDATES, internal))
         except PortError:
             degraded = True
     candidates = np.unique(np.concatenate(rows))

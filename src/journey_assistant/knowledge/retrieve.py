@@ -11,6 +11,7 @@ from pydantic import ConfigDict, SkipValidation
 
 from journey_assistant.domain.knowledge import Passage, Retrieval, RetrievedPassage, ScoredSentence
 from journey_assistant.errors import Rejected
+from journey_assistant.knowledge.answerability import answerability
 from journey_assistant.knowledge.index import KnowledgeBase
 from journey_assistant.knowledge.passages import statements
 from journey_assistant.knowledge.query import Query
@@ -36,6 +37,7 @@ class KnowledgeRetriever(BaseRetriever):
         return Retrieval(
             question=query.text,
             passages=tuple(self._result(query, shown, place) for place in range(min(query.limit, len(shown.rows)))),
+            answerability=answerability(self.knowledge, shown),
             internal_only=bool(hidden.scores.max(initial=0.0) > shown.scores.max(initial=0.0)),
             degraded=ranking.degraded,
         )

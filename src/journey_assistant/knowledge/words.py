@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from importlib.resources import files
 from typing import Any
 
 _WORD = re.compile(r"[^\W_]+(?:['’.,/&+-][^\W_]+)*")
@@ -75,6 +76,21 @@ def _stemmer(language: str) -> Any:
     return snowballstemmer.stemmer(_STEMMERS[language])
 
 
+def rarity_in_talk(stemmed: str, language: str = "en") -> float:
+    """How much a stem says in everyday talk: 0 for a word that is everywhere, 1 for one hardly ever heard.
+
+    A small knowledge base cannot tell: there "button" may be as rare as a product's name.
+    """
+    return _everyday_words().get(stemmed, 1.0) if language == "en" else 1.0
+
+
+@lru_cache(maxsize=1)
+def _everyday_words() -> Mapping[str, float]:
+    text = (files("journey_assistant.knowledge") / "everyday_words.txt").read_text(encoding="utf-8")
+    lines = (line.split() for line in text.splitlines() if line and not line.startswith("#"))
+    return {word: float(rarity) for word, rarity in lines}
+
+
 def terms(text: str, language: str = "en") -> list[str]:
     """The stems of a text's content words, in order."""
     return [stem(word, language) for word in words(text) if word not in LITTLE_WORDS]
@@ -135,5 +151,5 @@ def edit_distance(one: str, other: str, *, limit: int) -> int:
 
 
 def counted(texts: Iterable[str]) -> Counter[str]:
-    """How many of the texts contain each folded word."""
-    return Counter(word for text in texts for word in set(words(text)))
+    """How many of the texts contain each folded content word."""
+    return Counter(word for text in texts for word in set(words(text)) - LITTLE_WORDS)

@@ -1,0 +1,84 @@
+"""How probable it is that the best passages ground an answer: a small logistic model over what retrieval saw.
+
+It decides between answering and a person, and a false answer is the worst error: absence shows in subject words
+that no passage has, in a low likeness, and in rivals that are as near.
+The weights stand in answerability.json beside this file, made by training/answerability.py.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from journey_assistant.knowledge.index import KnowledgeBase
+from journey_assistant.knowledge.lexical import coverage
+from journey_assistant.knowledge.passages import plain
+from journey_assistant.knowledge.rank import Ranking
+from journey_assistant.knowledge.words import terms
+
+LOOKED_AT = 5
+FEATURES = ("statement", "passage", "margin", "agreement", "coverage", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerabilityModel:
+    """Logistic weights over standardised features, one set with vectors and one without."""
+
+    weights: Mapping[str, float]
+    bias: float
+
+    def probability(self, features: Mapping[str, float]) -> float:
+        """P(the passages ground an answer); 0 when nothing was found."""
+        if not features:
+            return 0.0
+        total = self.bias + sum(weight * features[name] for name, weight in self.weights.items())
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+@lru_cache(maxsize=2)
+def shipped_model(kind: str) -> AnswerabilityModel:
+    """The model in the package: ``vectors``, or ``words`` when there is no encoder."""
+    text = (files("journey_assistant.knowledge") / "answerability.json").read_text(encoding="utf-8")
+    stored = json.loads(text)[kind]
+    return AnswerabilityModel(weights=stored["weights"], bias=float(stored["bias"]))
+
+
+def answerability(knowledge: KnowledgeBase, shown: Ranking) -> float:
+    """The probability for a ranking of passages that may be shown."""
+    kind = "words" if shown.vector is None else "vectors"
+    return shipped_model(kind).probability(answerability_features(knowledge, shown))
+
+
+def answerability_features(knowledge: KnowledgeBase, shown: Ranking) -> dict[str, float]:
+    """What the model looks at, by name; empty when no passage was found.
+
+    ``statement`` and ``passage``: likeness of the nearest; ``margin``: how far the best article is ahead of the
+    next; ``agreement``: its share of the first passages; ``coverage`` and ``unknown``: which part of what the
+    question names stands in the best passage, and which part in no passage at all.
+    """
+    if not len(shown.rows):
+        return {}
+    passages = [knowledge.passages[row] for row in shown.rows]
+    best = passages[0]
+    rivals = [place for place, passage in enumerate(passages) if passage.article_id != best.article_id]
+    concepts = knowledge.lexical.concepts(shown.question, best.language)
+    weight = max(sum(concept.weight for concept in concepts), 1e-6)
+    there = set(terms(f"{best.title} {best.heading} {plain(best.text)}", best.language))
+    first = passages[:LOOKED_AT]
+    covered = coverage(concepts, there)
+    margin = float(shown.scores[0] - (shown.scores[rivals[0]] if rivals else 0.0))
+    if shown.vector is None:
+        # Scores by words alone are relative to the best: being the only one with one word is no lead.
+        margin *= covered
+    return {
+        "statement": float(shown.components.statement[:LOOKED_AT].max()),
+        "passage": float(shown.components.passage[:LOOKED_AT].max()),
+        "margin": margin,
+        "agreement": sum(passage.article_id == best.article_id for passage in first) / len(first),
+        "coverage": covered,
+        "unknown": sum(concept.weight for concept in concepts if not concept.stems) / weight,
+    }

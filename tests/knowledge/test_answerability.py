@@ -1,0 +1,78 @@
+import json
+from datetime import date
+from importlib.resources import files
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from journey_assistant.adapters.encoder_hashing import HashingEncoder
+from journey_assistant.adapters.index_memory import MemoryDenseIndex
+from journey_assistant.domain.knowledge import Article, ArticleId
+from journey_assistant.knowledge.answerability import FEATURES, answerability, answerability_features, shipped_model
+from journey_assistant.knowledge.index import KnowledgeBase
+from journey_assistant.knowledge.query import Query
+from journey_assistant.knowledge.rank import rank
+
+TEXTS = {
+    "pump": "The pump runs for nine hours on one charge. Loading it takes forty minutes.",
+    "filter": "Wash the filter every week under cold water and dry it for a night.",
+    "garden": "The garden hose is four metres long and can be made longer with a second hose.",
+    "lamp": "The lamp has two bulbs of six watts each. Ask us for other bulbs.",
+}
+ARTICLES = [Article(ArticleId(name), name.title(), text) for name, text in TEXTS.items()]
+
+
+def probability(text: str, *, encoder: bool = True) -> float:
+    hashing = HashingEncoder() if encoder else None
+    knowledge = KnowledgeBase(ARTICLES, encoder=hashing, index=MemoryDenseIndex(256))
+    return answerability(knowledge, rank(knowledge, Query(text, date(2026, 3, 1))))
+
+
+@pytest.mark.parametrize("encoder", [True, False])
+@pytest.mark.parametrize(
+    ("answered", "absent"),
+    [
+        ("How many hours does the pump run on one charge?", "How many kilometres does the submarine dive?"),
+        ("How often do I wash the filter?", "How often do I wash the submarine?"),
+        ("Which bulbs does the lamp have?", "Which subtitles does the podcast have?"),
+    ],
+)
+def test_that_a_question_about_what_is_there_is_surer_than_its_like_about_what_is_not(
+    answered: str, absent: str, encoder: bool
+) -> None:
+    assert probability(answered, encoder=encoder) > probability(absent, encoder=encoder)
+
+
+@pytest.mark.parametrize("encoder", [True, False])
+@pytest.mark.parametrize("text", ["Which subtitles does the podcast have?", "zqx", "Tell me a joke about penguins."])
+def test_that_a_foreign_question_is_not_answered(text: str, encoder: bool) -> None:
+    assert probability(text, encoder=encoder) < 0.3
+
+
+def test_that_nothing_found_is_never_answerable() -> None:
+    knowledge = KnowledgeBase([])
+    nothing = rank(knowledge, Query("anything", date(2026, 3, 1)))
+    assert answerability_features(knowledge, nothing) == {}
+    assert answerability(knowledge, nothing) == 0.0
+
+
+def test_that_an_unknown_subject_is_seen() -> None:
+    knowledge = KnowledgeBase(ARTICLES)
+    ranking = rank(knowledge, Query("does the pump support bluetooth pairing", date(2026, 3, 1)))
+    features = answerability_features(knowledge, ranking)
+    assert features["unknown"] > 0.3
+    assert features["coverage"] < 0.7
+
+
+@given(st.dictionaries(st.sampled_from(FEATURES), st.floats(-1e6, 1e6), min_size=len(FEATURES)))
+def test_that_a_probability_is_one_whatever_was_seen(features: dict[str, float]) -> None:
+    assert 0.0 <= shipped_model("vectors").probability(features) <= 1.0
+
+
+def test_that_the_shipped_weights_know_the_features_and_their_direction() -> None:
+    stored = json.loads((files("journey_assistant.knowledge") / "answerability.json").read_text(encoding="utf-8"))
+    weights = stored["vectors"]["weights"]
+    assert set(weights) == set(FEATURES)
+    assert weights["margin"] > 0 > weights["unknown"]
+    assert all(group["auroc"] >= 0.75 for group in stored["vectors"]["held_out"].values())
