@@ -26,3 +26,10 @@ def error_tree() -> str:
         return [own, *(line for child in children for line in branch(child, depth + 1))]
 
     return "\n" + "\n".join(branch(errors.JourneyError, 0)) + "\n"
+
+
+def graph_picture() -> str:
+    """The graph of one moment as Mermaid, drawn from the compiled graph."""
+    from journey_assistant.agent.graph import build_graph
+
+    return f"\n```mermaid\n{build_graph().get_graph().draw_mermaid().strip()}\n```\n"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from journey_assistant.domain.customer import DEFAULT_TENANT
-from journey_assistant.errors import ConfigurationError, PortError
+from journey_assistant.errors import PortError
 from journey_assistant.resources import resource_dir
 from journey_assistant.settings import Settings
 
@@ -19,10 +20,11 @@ if TYPE_CHECKING:
     from journey_assistant.knowledge.retrieve import KnowledgeRetriever
     from journey_assistant.perception.perception import Perception
     from journey_assistant.playbook.playbook import Playbook
-    from journey_assistant.ports import DenseIndex, Encoder, SentimentReading
+    from journey_assistant.ports import Clock, DenseIndex, Encoder, SentimentReading
     from journey_assistant.prompts import Prompts
     from journey_assistant.services.classify import Classifier
     from journey_assistant.services.decide import Decider
+    from journey_assistant.services.examine import PartCheck, State
 
 
 def build_decider(
@@ -131,7 +133,9 @@ def build_sentiment(settings: Settings) -> SentimentReading:
 
     if settings.sentiment == "embedded":
         return SentimentReader()
-    raise ConfigurationError(f"JOURNEY_SENTIMENT: {settings.sentiment!r} is no reader (allowed: embedded)")
+    from journey_assistant.adapters.sentiment_transformers import TransformersSentiment
+
+    return TransformersSentiment.from_setting(settings.sentiment)
 
 
 def build_classifier(settings: Settings, reasons: Path | None = None) -> Classifier:
@@ -146,12 +150,18 @@ def build_classifier(settings: Settings, reasons: Path | None = None) -> Classif
     return Classifier(encoder, build_sentiment(settings), ContactReasons.learn(specs, encoder), LanguageDetector())
 
 
+def build_clock() -> Clock:
+    """The clock of the wall."""
+    from journey_assistant.adapters.clock import SystemClock
+
+    return SystemClock()
+
+
 def build_retriever(settings: Settings, folder: Path, encoder: Encoder, *, in_memory: bool) -> KnowledgeRetriever:
     """The help centre of a folder, ready to be searched: embedded Chroma in the home folder, or all in memory.
 
     A Chroma that is locked or damaged is replaced by memory for this process; ``knowledge.degraded`` says so.
     """
-    from journey_assistant.adapters.clock import SystemClock
     from journey_assistant.adapters.vector_cache_file import FileVectorCache
     from journey_assistant.knowledge.index import open_knowledge
     from journey_assistant.knowledge.retrieve import KnowledgeRetriever
@@ -160,7 +170,7 @@ def build_retriever(settings: Settings, folder: Path, encoder: Encoder, *, in_me
     cache = FileVectorCache(settings.home / "vectors")
     knowledge = open_knowledge(folder, encoder=encoder, index=index, cache=cache)
     knowledge.degraded = knowledge.degraded or problem
-    return KnowledgeRetriever(knowledge=knowledge, clock=SystemClock())
+    return KnowledgeRetriever(knowledge=knowledge, clock=build_clock())
 
 
 def _dense_index(
@@ -184,3 +194,46 @@ def _dense_index(
         return MemoryDenseIndex(encoder.dimension), problem
     except PortError as error:
         return None, str(error)
+
+
+def examine(settings: Settings) -> list[PartCheck]:
+    """Every part with its state, for ``journey doctor``."""
+    from journey_assistant.services.examine import PartCheck, checked
+
+    encoder = build_encoder(settings.encoder_threads)
+
+    def reading() -> tuple[State, str]:
+        encoder.read("hello")
+        return "ok", encoder.id
+
+    def languages() -> tuple[State, str]:
+        from journey_assistant.perception.sentiment import SentimentReader
+
+        proven = sorted(SentimentReader().validated_languages)
+        return "ok" if proven else "degraded", f"moods are validated in {', '.join(proven) or 'no language'}"
+
+    def policy() -> tuple[State, str]:
+        rules = build_playbook(settings)
+        return "ok", f"{len(rules.plays)} plays, {len(rules.gate)} gate rows, hash {rules.hash}"
+
+    def articles() -> tuple[State, str]:
+        folder = settings.knowledge_dir or resource_dir("knowledge_base")
+        knowledge = build_retriever(settings, folder, encoder, in_memory=False).knowledge
+        found = f"{len(knowledge.articles)} articles, {len(knowledge.passages)} passages from {folder.name}"
+        knowledge.close()
+        return ("degraded", f"{found}; {knowledge.degraded}") if knowledge.degraded else ("ok", found)
+
+    def language_model() -> tuple[State, str]:
+        if settings.has_model:
+            return "ok", f"{settings.model_name} at {settings.model_base_url} (not called here)"
+        return "ok", "none: answers are quotes, drafts are templates"
+
+    looks: dict[str, Callable[[], tuple[State, str]]] = {
+        "encoder": reading,
+        "languages": languages,
+        "playbook": policy,
+        "prompts": lambda: ("ok", f"{len(build_prompts(settings).names)} prompts"),
+        "knowledge": articles,
+        "model": language_model,
+    }
+    return [PartCheck("settings", "ok", f"home is {settings.home}"), *(checked(p, look) for p, look in looks.items())]

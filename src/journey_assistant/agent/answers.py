@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from journey_assistant.agent.extract import Extract, extract
+from journey_assistant.agent.extract import Extract, extract, may_be_quoted
 from journey_assistant.agent.records import RECORD_READS, RecordRead
 from journey_assistant.domain.knowledge import Retrieval
 from journey_assistant.domain.perceived import Perceived
 
 ANSWER_AT = 0.5
 """Least answerability at which a question is answered; below it a person is asked (calibrated, see the model card)."""
+_ASK_AT = 0.2
+"""Least answerability at which a question back is worth the customer's time."""
+_RIVAL = 0.8
+"""Share of the best score from which another article is a rival reading."""
 _SHORT_QUESTION = 6
 """Words; a longer question has said enough to be found or not."""
 
@@ -44,7 +48,7 @@ def from_record(perceived: Perceived, name: str | None) -> RecordAnswer | None:
 
 def from_knowledge(retrievals: Sequence[Retrieval]) -> Extract | None:
     """Quotes that answer every question; None when one of them has no ground (all or nothing)."""
-    if not retrievals or any(r.answerability < ANSWER_AT for r in retrievals):
+    if not retrievals or any(r.answerability < ANSWER_AT or r.internal_only for r in retrievals):
         return None
     return extract(retrievals)
 
@@ -62,7 +66,12 @@ def choices(perceived: Perceived, retrievals: Sequence[Retrieval]) -> tuple[str,
     message = perceived.snapshot.message
     if message is None or len(message.text.split()) > _SHORT_QUESTION or len(retrievals) != 1:
         return None
+    if retrievals[0].answerability < _ASK_AT:
+        return None
     if any(turn.text.rstrip().endswith("?") for turn in perceived.conversation.assistant_turns):
         return None
-    titles = list(dict.fromkeys(p.passage.title for p in retrievals[0].passages if not p.stale))
+    near = [
+        p for p in retrievals[0].passages if may_be_quoted(p) and p.score >= _RIVAL * retrievals[0].passages[0].score
+    ]
+    titles = list(dict.fromkeys(p.passage.title for p in near))
     return (titles[0], titles[1]) if len(titles) >= 2 else None

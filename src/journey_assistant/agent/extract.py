@@ -56,15 +56,23 @@ def extract(retrievals: Sequence[Retrieval], *, room: int = MAX_CHARS) -> Extrac
 
 
 def _chosen(retrieval: Retrieval) -> list[RetrievedPassage]:
-    """The best passage that may be quoted, and a second one of the same article when it is as close."""
-    usable = [p for p in retrieval.passages if not p.stale and not p.other_plan and p.passage.audience != "internal"]
-    if not usable:
+    """The best passage, if it may be quoted, and a second one of the same article when it is as close.
+
+    A best passage that is stale, or true for other plans only, is not replaced by a worse one: then there is no answer.
+    """
+    usable = [p for p in retrieval.passages if may_be_quoted(p)]
+    if not usable or usable[0].score < _CLOSE * retrieval.passages[0].score:
         return []
     best = usable[0]
     close = [
         p for p in usable[1:4] if p.passage.article_id == best.passage.article_id and p.score >= _CLOSE * best.score
     ]
     return [best, *close[:1]]
+
+
+def may_be_quoted(found: RetrievedPassage) -> bool:
+    """Reviewed, for customers, and true for this customer's plan."""
+    return not found.stale and not found.other_plan and found.passage.audience != "internal"
 
 
 def _quotes(chosen: Sequence[RetrievedPassage], room: int) -> list[tuple[str, Citation]]:

@@ -29,7 +29,7 @@ TURN_SECONDS = 45
 """Limit of the step that may call a model (design: 45 s a turn)."""
 
 Writer = Literal["self_resolve", "draft_message", "route_to_human", "hold"]
-AFTER_GATE = ("retrieve", "self_resolve", "draft_message", "route_to_human", "hold")
+AFTER_GATE = ("retrieve", "self_resolve", "route_to_human", "hold")
 AFTER_CHECK = ("self_resolve", "draft_message", "route_to_human", "hold", END)
 
 

@@ -26,6 +26,8 @@ from journey_assistant.ports import EncodedText, Encoder, SentimentReading, Vect
 NO_VECTOR = "encoder"
 """Name of the degraded mode in which no text has a vector: lexicons alone, nothing of class S goes out unseen."""
 
+ONE_MATTER = 0.6
+"""Least cosine between two contacts about one matter; three such contacts in a week go to a person."""
 NO_NUMBERS: Vector = np.zeros(0, dtype=np.float32)
 
 
@@ -79,6 +81,7 @@ class Perception:
             self.company,
             message=perceived.sentiment if snapshot.message else None,
             reason_of=self._reason_of if self.reasons else None,
+            alike=self._alike,
         )
         return replace(perceived, signals=signals, stage=stage_of(snapshot, signals, self.company))
 
@@ -102,6 +105,10 @@ class Perception:
 
     def _reason(self, encoded: EncodedText | None) -> ContactReason:
         return self.reasons.read(encoded) if self.reasons and encoded is not None else NO_REASON
+
+    def _alike(self, text: str, other: str) -> bool:
+        (one, _), (two, _) = self._encoded(text), self._encoded(other)
+        return one is not None and two is not None and float(one.vector @ two.vector) >= ONE_MATTER
 
     def _reason_of(self, text: str) -> str:
         return self._reason(self._encoded(text)[0]).label

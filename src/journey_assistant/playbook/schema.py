@@ -202,6 +202,7 @@ class WordsFile(Spec):
 class OwnSignal(Spec):
     """A signal of the playbook's own, as a condition."""
 
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     why: str = ""
     when: Condition
 

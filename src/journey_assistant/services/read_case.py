@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from journey_assistant.domain.customer import Account, Consent, Customer, StopState
+from journey_assistant.domain.event_names import our_name
 from journey_assistant.domain.moment import CaseId, ConversationId, Message, Moment, Snapshot, Sweep
 from journey_assistant.domain.timeline import Event, EventId, Party, Timeline
 from journey_assistant.errors import Rejected
@@ -153,24 +154,6 @@ def read_case(row: Any, *, where: str = "case") -> Case:
     return Case(snapshot, body.expect or {}, tuple(body.tags), body.why, body.knowledge, row)
 
 
-def read_customer(row: Any, *, where: str = "customer") -> Customer:
-    """One customer. Raises Rejected naming the field."""
-    try:
-        return _customer(_CustomerBody.model_validate(row))
-    except ValidationError as error:
-        raise _rejection(error, where) from error
-
-
-def read_event(row: Any, *, where: str = "event") -> Event:
-    """One event. Raises Rejected naming the field."""
-    try:
-        body = _EventBody.model_validate(row)
-    except ValidationError as error:
-        raise _rejection(error, where) from error
-    _check_size(body, where, "properties")
-    return _event(body)
-
-
 def _rejection(error: ValidationError, where: str) -> Rejected:
     first = error.errors()[0]
     place = ".".join(str(part) for part in first["loc"]) or "case"
@@ -182,21 +165,17 @@ def _rejection(error: ValidationError, where: str) -> Rejected:
 
 def _check_sizes(body: _CaseBody, where: str) -> None:
     for position, event in enumerate(body.timeline):
-        _check_size(event, where, f"timeline.{position}.properties")
-
-
-def _check_size(event: _EventBody, where: str, place: str) -> None:
-    size = len(json.dumps(event.properties, default=str))
-    if size > MAX_PROPERTY_BYTES:
-        raise Rejected(
-            f"{place} of event {event.id} has {size} bytes",
-            where=where,
-            allowed=f"at most {MAX_PROPERTY_BYTES} bytes an event",
-        )
+        size = len(json.dumps(event.properties, default=str))
+        if size > MAX_PROPERTY_BYTES:
+            raise Rejected(
+                f"timeline.{position}.properties of event {event.id} has {size} bytes",
+                where=where,
+                allowed=f"at most {MAX_PROPERTY_BYTES} bytes an event",
+            )
 
 
 def _event(body: _EventBody) -> Event:
-    return Event(EventId(body.id), body.type, body.at, body.party, body.properties)
+    return Event(EventId(body.id), our_name(body.type), body.at, body.party, body.properties)
 
 
 def _moment(body: _MessageBody | _SweepBody) -> Moment:

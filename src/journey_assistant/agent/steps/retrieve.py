@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from langgraph.runtime import Runtime
 
 from journey_assistant.agent.state import Parts, RunState
+from journey_assistant.domain.knowledge import Retrieval
 from journey_assistant.domain.perceived import Perceived
 from journey_assistant.knowledge.query import Query
 from journey_assistant.perception.questions import questions_in
 from journey_assistant.ports import EncodedText, Vector
 
+FOLLOWS_UP_BELOW = 0.7
+"""A later question that stands this badly alone may lean on the one before it ("and can I try it first?")."""
+_LEANS = re.compile(r"\b(?:it|its|this|that|these|those|they|them|their|then|he|she|him|her)\b", re.IGNORECASE)
 MOST_QUESTIONS = 4
 """More questions than this in one message are a conversation for a person."""
 
@@ -22,7 +28,14 @@ async def retrieve(state: RunState, runtime: Runtime[Parts]) -> RunState:
     else:
         wanted = asked(perceived)
     search = runtime.context.retriever.search
-    return {"retrievals": tuple(search(_query(text, state)) for text in wanted)}
+    found: list[Retrieval] = []
+    for position, text in enumerate(wanted):
+        alone = search(_query(text, state))
+        if position and alone.answerability < FOLLOWS_UP_BELOW and _LEANS.search(text):
+            joined = search(_query(f"{wanted[position - 1]} {text}", state))
+            alone = max(alone, joined, key=lambda r: r.answerability)
+        found.append(alone)
+    return {"retrievals": tuple(found)}
 
 
 def asked(perceived: Perceived) -> list[str]:

@@ -12,6 +12,8 @@ from journey_assistant.perception.signals.view import MESSAGE_EVIDENCE, SignalVi
 
 _CONTACTS = ("chat_message", "email_replied", "ticket_opened")
 _MOST_CONTACTS = 100
+SAME_MATTER = "same_matter"
+"""Stands for the reason when only the texts are alike."""
 _NO_REASON = frozenset({"", "none", "other"})
 
 
@@ -29,11 +31,15 @@ def _same_reason(view: SignalView) -> Signal | None:
     if message is not None:
         own = _reasons(view, message.text)
         contacts = {key: found for key, found in contacts.items() if key != conversation_of(view.snapshot).id}
-        same = {key: found for key, found in contacts.items() if own & found[0]}
+        same = {
+            key: found
+            for key, found in contacts.items()
+            if own & found[0] or _alike(view, message.text, customer_text(found[1]))
+        }
         if len(same) + 1 < view.rules.contact_times:
             return None
         ids: list[Event | str] = [*(e for _, e in same.values()), MESSAGE_EVIDENCE]
-        reason = min(set.union(*(own & found[0] for found in same.values())))
+        reason = min(own | {SAME_MATTER}, key=lambda r: (r == SAME_MATTER, r))
         return signal("repeated_contact", ids, view.now, kind="reason", reason=reason, times=len(same) + 1)
     reasons = sorted(set().union(*(found[0] for found in contacts.values())))
     for reason in reasons:
@@ -59,6 +65,11 @@ def _contacts(view: SignalView) -> dict[str, tuple[set[str], Event]]:
 def _reasons(view: SignalView, text: str) -> set[str]:
     reason = view.reason_of(text) if view.reason_of else ""
     return set() if reason in _NO_REASON else {reason}
+
+
+def _alike(view: SignalView, text: str, other: str) -> bool:
+    """Two contacts about one matter, whatever reason each was read as."""
+    return view.alike is not None and bool(other) and view.alike(text, other)
 
 
 def _filed(event: Event) -> set[str]:

@@ -53,11 +53,13 @@ def derive_signals(
     *,
     message: Sentiment | None = None,
     reason_of: Callable[[str], str] | None = None,
+    alike: Callable[[str, str], bool] | None = None,
 ) -> tuple[Signal, ...]:
     """What the timeline means now. Events after ``snapshot.now_at`` never count.
 
-    ``message`` is the mood of the moment's own message; ``reason_of`` names the contact reason of a text ("none"
-    when out of scope), without it only tickets' topics tell whether somebody comes back with the same thing.
+    ``message`` is the mood of the moment's own message. ``reason_of`` names the contact reason of a text ("none" when
+    out of scope) and ``alike`` says whether two texts are about one matter; without them only tickets' topics tell
+    whether somebody comes back with the same thing.
     """
-    view = SignalView(snapshot, readings, rules, company or Company(), message, reason_of)
+    view = SignalView(snapshot, readings, rules, company or Company(), message, reason_of, alike)
     return tuple(found for derive in _SIGNALS if (found := derive(view)) is not None)

@@ -30,6 +30,7 @@ class SignalView:
     company: Company = field(default_factory=Company)
     message: Sentiment | None = None
     reason_of: Callable[[str], str] | None = None
+    alike: Callable[[str, str], bool] | None = None
 
     @property
     def now(self) -> datetime:
