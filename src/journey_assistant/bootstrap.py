@@ -52,7 +52,7 @@ def build_decider(
         playbook=parts.playbook.hash,
         prompts=parts.prompts.hash,
         encoder=parts.perception.encoder.id,
-        model=settings.model_name if settings.has_model else None,
+        model=model_name(settings, parts.model),
     )
     return Decider(build_graph(), parts, versions)
 
@@ -78,7 +78,9 @@ def build_parts(
         playbook=rules,
         prompts=build_prompts(settings),
         retriever=retriever,
-        model=model,
+        model=build_model(settings, model),
+        on_model_failure=settings.on_model_failure,
+        turn_seconds=settings.turn_timeout_s,
         degraded=(retriever.knowledge.degraded,) if retriever.knowledge.degraded else (),
     )
 
@@ -96,6 +98,33 @@ def build_prompts(settings: Settings) -> Prompts:
     from journey_assistant.prompts import Prompts
 
     return Prompts(resource_dir("prompts"), *([settings.prompts_dir] if settings.prompts_dir else []))
+
+
+def build_model(settings: Settings, given: BaseChatModel | None = None) -> BaseChatModel | None:
+    """The given chat model behind our limits, else the server of the settings, else None (extractive answers)."""
+    if given is None and not settings.has_model:
+        return None
+    if given is not None:
+        from journey_assistant.adapters.model_langchain import BorrowedChatModel
+
+        return BorrowedChatModel(inner=given, timeout_s=settings.model_timeout_s)
+    from journey_assistant.adapters.model_openai import OpenAICompatibleChatModel
+
+    return OpenAICompatibleChatModel(
+        model=settings.model_name or "",
+        base_url=settings.model_base_url or "",
+        api_key=settings.model_api_key,
+        timeout_s=settings.model_timeout_s,
+        price_in=settings.model_price_in,
+        price_out=settings.model_price_out,
+    )
+
+
+def model_name(settings: Settings, model: BaseChatModel | None) -> str | None:
+    """What a run records as its model."""
+    if model is None:
+        return None
+    return settings.model_name or model._llm_type
 
 
 @lru_cache(maxsize=2)

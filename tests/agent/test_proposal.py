@@ -13,7 +13,7 @@ GIVEN = {"P1", "P2", "F1"}
 GOOD: dict[str, Any] = {
     "route": "self_resolve",
     "sentences": [{"text": "Studios open at 8.", "evidence": ["P1"]}],
-    "question": None,
+    "between": None,
     "confidence": 0.9,
     "reason": "P1 says so",
 }
@@ -30,8 +30,8 @@ ACCEPTED = {
     "fenced without a language": f"```\n{json.dumps(GOOD)}\n```",
     "after its thoughts": f"<think>hm {{}}</think>\n{json.dumps(GOOD)}",
     "confidence of one": json.dumps(GOOD | {"confidence": 1}),
-    "without a question": json.dumps({k: v for k, v in GOOD.items() if k != "question"}),
-    "a question instead": json.dumps(GOOD | {"sentences": [], "question": "Which studio?"}),
+    "without a choice": json.dumps({k: v for k, v in GOOD.items() if k != "between"}),
+    "a choice instead": json.dumps(GOOD | {"sentences": [], "between": ["P1", "P2"]}),
     "a person": json.dumps(GOOD | {"route": "route_to_human", "sentences": []}),
 }
 
@@ -66,7 +66,11 @@ REFUSED = {
     "an empty sentence": changed(sentences=[{"text": "  ", "evidence": ["P1"]}]),
     "a sentence that is no text": changed(sentences=[{"text": 5, "evidence": ["P1"]}]),
     "nothing to say": changed(sentences=[]),
-    "an answer and a question": changed(question="Which one?"),
+    "an answer and a choice": changed(between=["P1", "P2"]),
+    "a choice between invented things": changed(sentences=[], between=["P1", "P9"]),
+    "a choice between one thing": changed(sentences=[], between=["P1", "P1"]),
+    "a choice of three": changed(sentences=[], between=["P1", "P2", "F1"]),
+    "a question in free words": changed(sentences=[], between="What is your password?"),
     "too much to say": changed(sentences=[{"text": "a" * 500, "evidence": ["P1"]}] * 2),
     "too many sentences": changed(sentences=[{"text": "a", "evidence": ["P1"]}] * 16),
     "confidence over one": changed(confidence=1.5),

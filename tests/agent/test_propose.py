@@ -22,7 +22,7 @@ def good(**keys: Any) -> str:
     answer = {
         "route": "self_resolve",
         "sentences": [{"text": SENTENCE, "evidence": ["P1"]}],
-        "question": None,
+        "between": None,
         "confidence": 0.9,
         "reason": "P1 says so",
     }

@@ -23,7 +23,7 @@ class BorrowedChatModel(BaseChatModel):
     """A foreign chat model with our limit of seconds a call. Whatever it raises becomes PortError(port="model")."""
 
     inner: BaseChatModel
-    timeout_s: float = Field(20.0, gt=0)
+    timeout_s: float = Field(default=20.0, gt=0)
     tools: tuple[Any, ...] = ()
 
     @property

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from journey_assistant.agent.propose import canary_of
 from journey_assistant.agent.records import RECORD_READS
 from journey_assistant.agent.state import Parts, RunState
 from journey_assistant.domain.knowledge import Retrieval
@@ -37,6 +38,8 @@ def outbound_context(state: RunState, text: Reply | DraftMessage, parts: Parts) 
         offers=(material.offer,) if material and material.offer else (),
         sender=Sender(name=perceived.snapshot.customer.csm or "", reviews_before_send=drafted),
         trusted_sentences=_fixed_phrases(parts, perceived.language),
+        canary=canary_of(parts.prompts.hash),
+        prompt_texts=(parts.prompts.get("decide").body,) if parts.model is not None else (),
         needs=(),
     )
 

@@ -25,12 +25,12 @@ from journey_assistant.errors import PortError
 
 LOCAL_SECONDS = 10
 """Limit of a step that calls nothing outside the process."""
-TURN_SECONDS = 45
-"""Limit of the step that may call a model (design: 45 s a turn)."""
+MODEL_SECONDS = 60
+"""Limit of the step that may call a model; its turn has a limit of its own below this (45 s), and ends in order."""
 
 Writer = Literal["self_resolve", "draft_message", "route_to_human", "hold"]
 AFTER_GATE = ("retrieve", "self_resolve", "route_to_human", "hold")
-AFTER_CHECK = ("self_resolve", "draft_message", "route_to_human", "hold", END)
+AFTER_CHECK = ("decide", "route_to_human", "hold", END)
 
 
 def build_graph() -> CompiledStateGraph[RunState, Parts, RunState, RunState]:
@@ -41,7 +41,7 @@ def build_graph() -> CompiledStateGraph[RunState, Parts, RunState, RunState]:
         graph.add_node(step.__name__, timed(step), timeout=LOCAL_SECONDS)
     graph.add_node("gate", timed(gate), timeout=LOCAL_SECONDS, destinations=AFTER_GATE)
     graph.add_node("retrieve", timed(retrieve), timeout=LOCAL_SECONDS, retry_policy=once_more)
-    graph.add_node("decide", timed(decide), timeout=TURN_SECONDS)
+    graph.add_node("decide", timed(decide), timeout=MODEL_SECONDS)
     graph.add_node("check", timed(check), timeout=LOCAL_SECONDS, destinations=AFTER_CHECK)
     graph.add_edge(START, "recall")
     graph.add_edge("recall", "perceive")

@@ -35,20 +35,24 @@ class Sentence(BaseModel):
 
 
 class Proposal(BaseModel):
-    """Route and words in one. Either sentences, or one clarifying question, or neither (a person, nothing)."""
+    """Route and words in one. Either sentences, or two passages to ask between, or neither (a person, nothing).
+
+    A clarifying question is only a choice: its words are ours, so that no free text of a model goes out as one.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     route: Route = Field(strict=False)
     sentences: tuple[Sentence, ...] = Field((), max_length=15, strict=False)
-    question: Annotated[str, _Text, Field(max_length=300)] | None = None
+    between: Annotated[tuple[str, str], Field(strict=False)] | None = None
     confidence: float = Field(ge=0, le=1, allow_inf_nan=False)
     reason: Annotated[str, _Text, Field(max_length=300)]
 
     @property
     def evidence(self) -> tuple[str, ...]:
         """All evidence ids in reading order, each once."""
-        return tuple(dict.fromkeys(id_ for sentence in self.sentences for id_ in sentence.evidence))
+        named = [id_ for sentence in self.sentences for id_ in sentence.evidence]
+        return tuple(dict.fromkeys((*named, *(self.between or ()))))
 
     @property
     def speaks(self) -> bool:
@@ -106,7 +110,9 @@ def _check(proposal: Proposal, allowed: Collection[Route], evidence: Collection[
         raise InvalidProposal(f"route must be one of: {', '.join(route.value for route in allowed)}")
     if set(proposal.evidence) - set(evidence):
         raise InvalidProposal("a sentence names evidence that was not given")
-    if proposal.speaks and bool(proposal.sentences) == (proposal.question is not None):
-        raise InvalidProposal(f"{proposal.route.value} needs either sentences or one question")
+    if proposal.speaks and bool(proposal.sentences) == (proposal.between is not None):
+        raise InvalidProposal(f"{proposal.route.value} needs either sentences or two ids to ask between")
+    if proposal.between is not None and proposal.between[0] == proposal.between[1]:
+        raise InvalidProposal("between needs two different ids")
     if sum(len(sentence.text) + 1 for sentence in proposal.sentences) > MAX_TEXT_CHARS:
         raise InvalidProposal(f"the sentences together are longer than {MAX_TEXT_CHARS} characters")

@@ -144,8 +144,8 @@ class _Asking:
         known = {exhibit.id for exhibit in (*self._passages, *self._record.facts)}
         proposal = parse_proposal(text, self._task.allowed, known)
         try:
-            for words in (*(s.text for s in proposal.sentences), proposal.question or ""):
-                self._hidden.check(words)
+            for sentence in proposal.sentences:
+                self._hidden.check(sentence.text)
         except AlteredPlaceholder as altered:
             raise InvalidProposal(str(altered)) from altered
         return proposal

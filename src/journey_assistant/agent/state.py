@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, TypedDict
+from typing import Annotated, Literal, TypedDict
 
 from langchain_core.language_models import BaseChatModel
 
 from journey_assistant.domain.conversation import Conversation
 from journey_assistant.domain.decision import Decision, GateVerdict
 from journey_assistant.domain.guardrail import Finding, Verdict
-from journey_assistant.domain.knowledge import Retrieval
+from journey_assistant.domain.knowledge import Citation, Retrieval
 from journey_assistant.domain.moment import Snapshot
 from journey_assistant.domain.outcome import Outcome, ToolCall
 from journey_assistant.domain.perceived import Perceived
@@ -34,7 +34,10 @@ def joined(old: Sequence[Finding], new: Sequence[Finding]) -> tuple[Finding, ...
 
 
 class RunState(TypedDict, total=False):
-    """One run. ``snapshot`` goes in; ``decision`` and ``outcome`` come out; the rest is the way between."""
+    """One run. ``snapshot`` goes in; ``decision`` and ``outcome`` come out; the rest is the way between.
+
+    ``faults`` are what guardrails found on a model's answer; with them it is asked a second and last time.
+    """
 
     snapshot: Snapshot
     conversation: Conversation
@@ -48,10 +51,19 @@ class RunState(TypedDict, total=False):
     answer: Answer
     outcome: Outcome
     findings: Annotated[tuple[Finding, ...], joined]
-    repairs: int
+    faults: tuple[str, ...]
+    degraded: tuple[str, ...]
     tool_calls: tuple[ToolCall, ...]
     usage: Usage
     elapsed_ms: Annotated[dict[str, float], summed]
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One sentence of a model, and the words of passages that it rests on (none for a fact of the record)."""
+
+    text: str
+    quotes: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +74,12 @@ class Answer:
     text: str = ""
     evidence: tuple[str, ...] = ()
     phrase: str = ""
+    spoken: tuple[Spoken, ...] = ()
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """What a model's sentences rest on, each once."""
+        return tuple(dict.fromkeys(quote for sentence in self.spoken for quote in sentence.quotes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +101,6 @@ class Parts:
     prompts: Prompts
     retriever: KnowledgeRetriever
     model: BaseChatModel | None = None
+    on_model_failure: Literal["person", "extractive"] = "person"
+    turn_seconds: float = 45.0
     degraded: tuple[str, ...] = field(default=())

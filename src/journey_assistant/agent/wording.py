@@ -25,4 +25,4 @@ def worded(state: RunState, answer: Answer, playbook: Playbook) -> tuple[str, tu
         case "fixed":
             return playbook.phrase(answer.phrase, language), ()
         case _:
-            return answer.text, ()
+            return answer.text, answer.citations

@@ -58,7 +58,7 @@ class Decider:
             findings=tuple(state["findings"]),
             play=decision.play,
             tool_calls=state.get("tool_calls", ()),
-            degraded=tuple(dict.fromkeys((*self.parts.degraded, *perceived.degraded))),
+            degraded=tuple(dict.fromkeys((*self.parts.degraded, *perceived.degraded, *state.get("degraded", ())))),
             model_calls=usage.calls,
             tokens=usage.tokens,
             cost_usd=usage.cost_usd,

@@ -48,16 +48,16 @@ class OpenAICompatibleChatModel(BaseChatModel):
     model: str
     base_url: str
     api_key: SecretStr | None = None
-    timeout_s: float = Field(20.0, gt=0)
-    retries: int = Field(1, ge=0, le=1)
-    retry_wait_s: float = Field(0.5, ge=0)
-    longest_wait_s: float = Field(20.0, ge=0)
-    largest_bytes: int = Field(500_000, gt=0)
-    max_tokens: int = Field(1_200, gt=0)
+    timeout_s: float = Field(default=20.0, gt=0)
+    retries: int = Field(default=1, ge=0, le=1)
+    retry_wait_s: float = Field(default=0.5, ge=0)
+    longest_wait_s: float = Field(default=20.0, ge=0)
+    largest_bytes: int = Field(default=500_000, gt=0)
+    max_tokens: int = Field(default=1_200, gt=0)
     temperature: float | None = 0.0
     answer_format: dict[str, Any] | None = None
-    price_in: float = Field(0.0, ge=0)
-    price_out: float = Field(0.0, ge=0)
+    price_in: float = Field(default=0.0, ge=0)
+    price_out: float = Field(default=0.0, ge=0)
     sleep: Sleep = Field(default=asyncio.sleep, exclude=True)
     breaker: Breaker = Field(default_factory=Breaker, exclude=True)
 

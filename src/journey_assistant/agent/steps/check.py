@@ -9,26 +9,32 @@ from langgraph.runtime import Runtime
 from langgraph.types import Command
 
 from journey_assistant.agent.checking import outbound_context
+from journey_assistant.agent.mending import faults, in_quotes, may_be_rewritten
 from journey_assistant.agent.state import Parts, RunState
 from journey_assistant.domain.decision import Decision, Reason, RejectedCandidate, Route
-from journey_assistant.domain.guardrail import Verdict
+from journey_assistant.domain.guardrail import Severity, Verdict
 from journey_assistant.domain.outcome import DraftMessage, Reply
 from journey_assistant.guardrails.check import check as guardrails_check
 from journey_assistant.guardrails.policy import GuardPolicy
 from journey_assistant.playbook.gate_message import later_verdict
 from journey_assistant.playbook.playbook import Playbook
 
-AfterCheck = Literal["route_to_human", "hold", "__end__"]
+AfterCheck = Literal["decide", "route_to_human", "hold", "__end__"]
 
 
 async def check(state: RunState, runtime: Runtime[Parts]) -> Command[AfterCheck]:
-    """Passes the outcome, repairs it once by rule, or lowers it: to a person, or to a hold that nobody rewrites."""
+    """Passes the outcome, repairs it once, or lowers it: to a person, or to a hold that nobody rewrites."""
     outcome, parts = state["outcome"], runtime.context
     assert isinstance(outcome, Reply | DraftMessage)
     context = outbound_context(state, outcome, parts)
     verdict = guardrails_check(shown(outcome), context)
     if verdict.passes:
         return Command(goto="__end__", update={"findings": verdict.findings})
+    if verdict.severity is Severity.REPAIR:
+        if (quoted := in_quotes(state, outcome, verdict)) and guardrails_check(shown(quoted), context).passes:
+            return Command(goto="__end__", update={"outcome": quoted, "findings": verdict.findings})
+        if may_be_rewritten(state):
+            return Command(goto="decide", update={"faults": faults(verdict), "findings": verdict.findings})
     return lowered(state, parts.playbook, verdict)
 
 

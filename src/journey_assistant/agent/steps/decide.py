@@ -1,67 +1,18 @@
-"""Decide: choose among the allowed routes. Without a model, by the record, the quotes found and how sure they are."""
+"""Decide: choose among the allowed routes. A model if there is one; else the record, the quotes found, how sure."""
 
 from __future__ import annotations
 
 from langgraph.runtime import Runtime
 
-from journey_assistant.agent.answers import choices, from_knowledge, from_record, other_plan
-from journey_assistant.agent.state import Answer, Parts, RunState
-from journey_assistant.domain.decision import Decision, Reason, RejectedCandidate, Route
-from journey_assistant.playbook.gate_message import later_verdict, would_repeat
-from journey_assistant.playbook.playbook import Playbook
+from journey_assistant.agent.decisions import extractive
+from journey_assistant.agent.model_turn import by_model
+from journey_assistant.agent.state import Parts, RunState
+from journey_assistant.domain.decision import Decision, Route
 
 
 async def decide(state: RunState, runtime: Runtime[Parts]) -> RunState:
     """One decision with its reasons, and for an answer what it will say."""
-    gate = state["gate"]
+    gate, parts = state["gate"], runtime.context
     if gate.play is not None:
         return {"decision": Decision(Route.DRAFT_MESSAGE, gate.reasons, rejected=gate.rejected, play=gate.play)}
-    return extractive(state, runtime.context)
-
-
-def extractive(state: RunState, parts: Parts) -> RunState:
-    """The decision on a message without a model: the record, then the help centre, then one question, then a person."""
-    perceived, retrievals, playbook = state["perceived"], state["retrievals"], parts.playbook
-    record = from_record(perceived, parts.perception.record_read(state.get("encoded")))
-    if record is not None and record.in_doubt:
-        return to_person(state, playbook, "system_doubt", record.read.evidence)
-    if record is not None:
-        return answered(state, playbook, Answer("record", record.read.text, record.read.evidence), 1.0)
-    sure = min((r.answerability for r in retrievals), default=0.0)
-    found = from_knowledge(retrievals)
-    if found is not None:
-        evidence = tuple(str(c.passage) for c in found.citations)
-        if would_repeat(perceived, found.citations[0].quote):
-            return to_person(state, playbook, "repeated_contact", evidence)
-        return answered(state, playbook, Answer("quotes", found.text, evidence), sure)
-    if (plans := other_plan(retrievals)) is not None:
-        evidence = (str(retrievals[0].passages[0].passage.id),)
-        return answered(state, playbook, Answer("other_plan", " / ".join(plans), evidence), sure)
-    if (titles := choices(perceived, retrievals)) is not None:
-        reason = Reason("clarify", "the message can mean several things; the answer decides which", ("moment",))
-        return {
-            "decision": Decision(Route.SELF_RESOLVE, (reason,), confidence=0.5),
-            "answer": Answer("question", " / ".join(titles)),
-        }
-    return to_person(state, playbook, "no_answer", ())
-
-
-def answered(state: RunState, playbook: Playbook, answer: Answer, confidence: float) -> RunState:
-    """An answer goes out on the highest allowed route; where none is allowed, a person gets the question."""
-    allowed = state["gate"].allowed
-    routes = [route for route in (Route.SELF_RESOLVE, Route.DRAFT_MESSAGE) if route in allowed]
-    if not routes:
-        return to_person(state, playbook, "no_answer", answer.evidence)
-    why = "the customer's own record answers" if answer.kind == "record" else "the help centre answers"
-    rejected = (RejectedCandidate("answered", route=Route.ROUTE_TO_HUMAN),)
-    decision = Decision(routes[0], (Reason("answer", why, answer.evidence),), confidence, rejected)
-    return {"decision": decision, "answer": answer}
-
-
-def to_person(state: RunState, playbook: Playbook, code: str, evidence: tuple[str, ...]) -> RunState:
-    """A person gets the message, for a reason that only this step could see."""
-    verdict = later_verdict(playbook, state["perceived"], code, evidence)
-    best = max((r.answerability for r in state["retrievals"]), default=0.0)
-    rejected = (RejectedCandidate(code, route=Route.SELF_RESOLVE, detail=f"answerability {best:.2f}"),)
-    decision = Decision(Route.ROUTE_TO_HUMAN, verdict.reasons, 1.0 - best, rejected)
-    return {"gate": verdict, "decision": decision}
+    return extractive(state, parts) if parts.model is None else await by_model(state, parts)
