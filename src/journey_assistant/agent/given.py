@@ -49,7 +49,7 @@ def citation(exhibit: Exhibit, sentence: str) -> Citation | None:
     if passage is None:
         return None
     wanted = _words(sentence)
-    quotes = re.split(r"(?<=[.!?])\s+|\n+", passage.text)
+    quotes = re.split(r"(?<=[.!?])(?<!\d\.)\s+|\n+", passage.text)
     quote = max(quotes, key=lambda text: len(wanted & _words(text)) / (len(_words(text)) + 5))
     return Citation(passage.article_id, passage.id, quote.strip())
 

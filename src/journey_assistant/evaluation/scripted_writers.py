@@ -69,24 +69,35 @@ def honest_paraphrase(prompt: str) -> str:
 
 
 def honest_sentences(seen: Seen) -> list[tuple[str, str]]:
-    """Whole sentences in order around the one closest to the message, with the id they come from."""
+    """Whole sentences in order around the one closest to the message, with the id they come from.
+
+    Of passages the first, which retrieval holds for the best; of facts the closest; a message with several questions
+    gets as many passages.
+    """
     wanted = _words(seen.message)
-    id_ = max(seen.exhibits, key=lambda name: (_common(wanted, seen.exhibits[name]), name[0], -int(name[1:])))
-    lines = [_MARKUP.sub("", line).strip() for line in seen.exhibits[id_].split("\n")[1:] if line.strip()]
-    units = [part for line in lines for part in re.split(r"(?<=[.!?])\s+(?=[A-ZÄÖÜÁÉ„“\"])", line)]
+    facts = [id_ for id_ in seen.exhibits if id_.startswith("F")]
+    if facts:
+        id_ = max(facts, key=lambda name: (_common(wanted, seen.exhibits[name]), -int(name[1:])))
+        return [(seen.exhibits[id_].strip(), id_)]
+    chosen = list(seen.exhibits)[: min(max(seen.message.count("?"), 1), 3)]
+    return [pair for id_ in chosen for pair in _around(wanted, seen.exhibits[id_], id_, ROOM // len(chosen))][:15]
+
+
+def _around(wanted: frozenset[str], text: str, id_: str, room: int) -> list[tuple[str, str]]:
+    lines = [_MARKUP.sub("", line).strip() for line in text.split("\n")[1:] if line.strip()]
+    units = [part for line in lines for part in re.split(r"(?<=[.!?])(?<!\d\.)\s+(?=[A-ZÄÖÜÁÉ„“\"])", line)]
     best = max(range(len(units)), key=lambda n: (_common(wanted, units[n]), -n), default=0)
     first = last = best
     used = len(units[best]) if units else 0
     while True:
-        if last + 1 < len(units) and used + len(units[last + 1]) < ROOM:
+        if last + 1 < len(units) and used + len(units[last + 1]) < room:
             last += 1
             used += len(units[last]) + 1
-        elif first > 0 and used + len(units[first - 1]) < ROOM:
+        elif first > 0 and used + len(units[first - 1]) < room:
             first -= 1
             used += len(units[first]) + 1
         else:
-            break
-    return [(unit, id_) for unit in units[first : last + 1]][:15]
+            return [(unit, id_) for unit in units[first : last + 1]]
 
 
 def lightly(text: str) -> str:
