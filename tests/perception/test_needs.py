@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from journey_assistant.domain.needs import NeedCode
+from journey_assistant.perception.encoder import OnnxEncoder
 from journey_assistant.perception.needs import NeedsReader
 
 LEXICON = NeedsReader(head=None)
@@ -148,6 +149,8 @@ ORDINARY = [
     "Thanks! And where can I see the total?",
     "my fern is dying, what am I doing wrong?",
     "Can clients message their stylist?",
+]
+ORDINARY_ELSEWHERE = [
     "Wie lange ist die Kündigungsfrist?",
     "¿Cómo cancelo una reserva?",
     "Comment ajouter un employé ?",
@@ -170,7 +173,7 @@ def test_that_every_supported_language_is_read_even_when_it_was_detected_wrongly
     assert code in codes(message, None)
 
 
-@pytest.mark.parametrize("message", ORDINARY)
+@pytest.mark.parametrize("message", ORDINARY + ORDINARY_ELSEWHERE)
 def test_that_an_ordinary_question_or_figure_of_speech_shows_no_need(message: str) -> None:
     assert codes(message, None) == set()
 
@@ -194,6 +197,11 @@ def test_that_small_talk_gives_way_to_anything_else() -> None:
     assert codes("hello, where is the export?") == set()
 
 
+@pytest.mark.parametrize("message", ["It worked yesterday!", "It happened again", "the export was empty", "not good"])
+def test_that_a_short_statement_about_a_problem_is_no_small_talk(message: str) -> None:
+    assert codes(message) == set()
+
+
 def test_that_out_of_scope_gives_way_to_a_question_about_the_product() -> None:
     assert codes("tell me a joke. And how do I export the list?") == set()
     assert codes("tell me a joke") == {"out_of_scope"}
@@ -206,3 +214,44 @@ def test_that_a_code_is_reported_once() -> None:
 
 def test_that_reading_takes_linear_time_on_a_hostile_message() -> None:
     assert isinstance(LEXICON.read("i want to talk to your your your a a refund my " * 400, None), tuple)
+
+
+READER = NeedsReader(OnnxEncoder())
+
+
+def learned(message: str, language: str = "en") -> set[str]:
+    return {need.code.value for need in READER.read(message, language, OnnxEncoder().read(message))}
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("legal_threat", "Then the people at Visa may fetch my money for me."),
+        ("asked_for_person", "I would much sooner hear this from a friendly voice than read it from a program."),
+        ("privacy_request", "Whatever you kept about me should disappear."),
+        ("vulnerable", "She left us on Sunday and I have to do all of this without her now."),
+        ("security", "There is a stranger roaming about in our admin area."),
+    ],
+)
+def test_that_the_learned_half_reads_words_that_no_list_holds(code: str, message: str) -> None:
+    assert code not in codes(message)
+    assert code in learned(message)
+
+
+def test_that_one_line_in_a_long_ordinary_story_is_found() -> None:
+    story = (
+        "We run two cafés. The tablets are new. "
+        + "There is a stranger roaming about in our admin area."
+        + " It is sunny."
+    )
+    needs = READER.read(story, "en", OnnxEncoder().read(story))
+    assert story[slice(*needs[0].span)] == "There is a stranger roaming about in our admin area."
+
+
+def test_that_the_learned_half_keeps_to_the_languages_it_knows() -> None:
+    assert learned("Ik ben de wachtwoordenlijst kwijt.", "nl") == set()
+
+
+@pytest.mark.parametrize("message", ORDINARY)
+def test_that_both_halves_leave_ordinary_messages_alone(message: str) -> None:
+    assert learned(message) == set()

@@ -47,6 +47,7 @@ _SAID_BY_OTHERS = re.compile(
 )
 _OWN_WORDS = re.compile(r"(?<!\w)(?:i|we|ich|wir|yo|je|io|eu|ik)(?: \w+){0,3}\W*$")
 _MEANT_EVEN_IN_QUOTES = frozenset({NeedCode.INJURY, NeedCode.SECURITY, NeedCode.VULNERABLE})
+_READ_EVEN_IN_QUESTIONS = _MEANT_EVEN_IN_QUOTES | {NeedCode.PRIVACY_REQUEST, NeedCode.LEGAL_THREAT}
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,9 @@ class NeedsReader:
             return
         if len(vectors) == 1:
             spans = ((sentences[0][0], sentences[-1][1]),)
-        for span, row in zip(spans, head.probabilities(vectors), strict=True):
-            harmless = self._harmless(folded[slice(*span)])
+        texts = [text[slice(*span)] for span in spans]
+        for span, row in zip(spans, head.probabilities(vectors, texts), strict=True):
+            harmless = self.harmless(folded[slice(*span)])
             for code, score in zip(head.codes, row.tolist(), strict=True):
                 if score >= head.thresholds[code] and code not in harmless:
                     yield Need(code, span, _LEARNED_WHY[code], round(score, 4))
@@ -107,10 +109,13 @@ class NeedsReader:
             return np.asarray(encoded.vector, dtype=np.float32).reshape(1, -1)
         return None if self.encoder is None else self.encoder.encode([text[slice(*span)] for span in spans])
 
-    def _harmless(self, folded: str) -> frozenset[NeedCode]:
+    def harmless(self, folded: str) -> frozenset[NeedCode]:
+        """The codes that the learned half may not read here: figures of speech and calm how-to questions."""
         english = self.lexicons.get("en")
-        found = (codes for _, codes in english.harmless_in(folded)) if english else ()
-        return frozenset().union(*found)
+        if english is None:
+            return frozenset()
+        figures = (codes for _, codes in english.harmless_in(folded))
+        return frozenset(english.asked_calmly(folded)).difference(_READ_EVEN_IN_QUESTIONS).union(*figures)
 
 
 def _worth_reading(text: str, sentences: tuple[Span, ...]) -> tuple[Span, ...]:

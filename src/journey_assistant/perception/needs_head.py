@@ -1,13 +1,17 @@
-"""The learned half of reading needs: a small network over the encoder's vectors, as data in the package.
+"""The learned half of reading needs: a small network over the encoder's vector and the words, as data in the package.
 
-Trained by ``python -m training.needs``; what it was trained on and how well it reads stands in the card beside that.
+The vector says what a sentence is about, the words how it is put ("please ..." or "how do I ..."). Trained by
+``training/needs.py``; what it was trained on and how well it reads stands in the card beside that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+import zlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -15,21 +19,29 @@ from numpy.typing import NDArray
 
 from journey_assistant.domain.needs import NeedCode
 from journey_assistant.errors import ConfigurationError
+from journey_assistant.perception.sentences import fold
 from journey_assistant.ports import Vector
 
-_WEIGHTS = ("hidden", "hidden_bias", "out", "out_bias")
 HEAD_FILE = Path(__file__).with_name("needs_head.npz")
+WORDINGS = 4096
+"""Buckets for words and pairs of words."""
+_WEIGHTS = ("hidden", "hidden_bias", "out", "out_bias", "wordings")
+_WORD = re.compile(r"[^\W_]+(?:'\w+)?")
 
 
 @dataclass(frozen=True, slots=True)
 class NeedsHead:
-    """Two layers over unit vectors; ``thresholds`` is from which probability a code counts as read."""
+    """One hidden layer over unit vectors plus one weight per wording.
+
+    ``thresholds`` says from which probability a code counts as read.
+    """
 
     codes: tuple[NeedCode, ...]
     hidden: NDArray[np.float32]
     hidden_bias: NDArray[np.float32]
     out: NDArray[np.float32]
     out_bias: NDArray[np.float32]
+    wordings: NDArray[np.float32]
     thresholds: Mapping[NeedCode, float]
 
     @property
@@ -37,11 +49,16 @@ class NeedsHead:
         """The length of the vectors it reads."""
         return int(self.hidden.shape[0])
 
-    def probabilities(self, vectors: Vector) -> NDArray[np.float32]:
-        """One row per vector, one column per code of ``codes``; the columns are independent of each other."""
+    def probabilities(self, vectors: Vector, texts: Sequence[str]) -> NDArray[np.float32]:
+        """One row per text, one column per code of ``codes``; the columns are independent of each other."""
         inner = np.maximum(vectors @ self.hidden + self.hidden_bias, 0)
-        logits = inner @ self.out + self.out_bias
-        return np.asarray(1 / (1 + np.exp(-logits)), dtype=np.float32)
+        by_words = np.stack([self._by_words(text) for text in texts])
+        return np.asarray(1 / (1 + np.exp(-(inner @ self.out + self.out_bias + by_words))), dtype=np.float32)
+
+    def _by_words(self, text: str) -> NDArray[np.float32]:
+        buckets = wordings_of(text)
+        total: NDArray[np.float32] = self.wordings[buckets].sum(axis=0) / np.float32(max(len(buckets), 1) ** 0.5)
+        return total
 
     def save(self, path: Path = HEAD_FILE) -> None:
         """Write the head as package data, in half precision."""
@@ -53,6 +70,13 @@ class NeedsHead:
         )
 
 
+def wordings_of(text: str) -> list[int]:
+    """The buckets of the words and pairs of words in a text; beginning and end count as words."""
+    words = ["<", *_WORD.findall(fold(text)), ">"]
+    pairs = [f"{first} {second}" for first, second in pairwise(words)]
+    return sorted({zlib.crc32(wording.encode()) % WORDINGS for wording in (*words[1:-1], *pairs)})
+
+
 @cache
 def shipped_head(path: Path = HEAD_FILE) -> NeedsHead | None:
     """The head in the package, None when there is none. Raises ConfigurationError when the file is broken."""
@@ -61,8 +85,8 @@ def shipped_head(path: Path = HEAD_FILE) -> NeedsHead | None:
     try:
         with np.load(path, allow_pickle=False) as stored:
             codes = tuple(NeedCode(code) for code in stored["codes"].tolist())
-            hidden, hidden_bias, out, out_bias = (stored[name].astype(np.float32) for name in _WEIGHTS)
+            hidden, hidden_bias, out, out_bias, wordings = (stored[name].astype(np.float32) for name in _WEIGHTS)
             thresholds = dict(zip(codes, stored["thresholds"].tolist(), strict=True))
     except (OSError, ValueError, KeyError) as error:
         raise ConfigurationError(f"{path.name} cannot be read: {error}") from error
-    return NeedsHead(codes, hidden, hidden_bias, out, out_bias, thresholds)
+    return NeedsHead(codes, hidden, hidden_bias, out, out_bias, wordings, thresholds)

@@ -60,6 +60,10 @@ class Lexicon:
             for found in idiom.phrases.finditer(folded):
                 yield found.span(), idiom.codes
 
+    def asked_calmly(self, folded: str) -> Iterator[NeedCode]:
+        """The codes near which this sentence is an ordinary question ("how do I cancel an appointment")."""
+        yield from (rule.code for rule in self.rules if rule.unless and rule.unless.search(folded))
+
     def needs_in(self, folded: str, offset: int = 0) -> Iterator[Need]:
         """The needs that the phrases show in one folded sentence; spans are moved by ``offset``."""
         harmless = tuple(self.harmless_in(folded))

@@ -8,93 +8,15 @@ from functools import cache
 from journey_assistant.perception.needs_rules import lexicons
 
 _WORD = re.compile(r"[^\W_]+")
-_FILLERS = frozenset(
-    [
-        "oh",
-        "ah",
-        "well",
-        "so",
-        "and",
-        "also",
-        "then",
-        "just",
-        "now",
-        "really",
-        "very",
-        "much",
-        "you",
-        "u",
-        "your",
-        "me",
-        "my",
-        "it",
-        "is",
-        "the",
-        "a",
-        "to",
-        "all",
-        "again",
-        "for",
-        "this",
-        "that",
-        "i",
-        "we",
-        "us",
-        "dear",
-        "sir",
-        "madam",
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "mate",
-        "love",
-        "team",
-        "everyone",
-        "everybody",
-        "folks",
-        "guys",
-        "please",
-        "xx",
-        "xxx",
-        "x",
-        "too",
-        "as",
-        "here",
-        "there",
-        "und",
-        "sehr",
-        "ihr",
-        "ihnen",
-        "euch",
-        "dir",
-        "team",
-        "alle",
-        "noch",
-        "auch",
-        "y",
-        "a",
-        "muy",
-        "usted",
-        "et",
-        "a",
-        "vous",
-        "tres",
-        "e",
-        "molto",
-        "a",
-        "tutti",
-        "voi",
-        "e",
-        "muito",
-        "en",
-        "ook",
-        "u",
-        "je",
-    ]
+_FILLERS = re.compile(
+    r"oh|ah|well|so|and|also|then|just|now|really|very|much|you|u|your|me|my|it|is|the|a|to|all|again|for|this|that|i|we"
+    r"|us|dear|sir|madam|mr|mrs|ms|miss|mate|love|team|everyone|everybody|folks|guys|please|x+|too|as|here|there|und|sehr"
+    r"|ihr|ihnen|euch|dir|alle|noch|auch|y|muy|usted|et|vous|tres|e|molto|tutti|voi|muito|en|ook|je"
 )
-_PRODUCT_FREE = 1
-"""So many words may be left over (a name: "thanks Marit")."""
+_ADDRESSES = re.compile(
+    r"\W*(?:hi|hiya|hello|hey|yo|morning|thanks|thank you|thx|cheers|ta|bye|dear|good \w+|hallo|hola|danke|gracias"
+    r"|merci|bonjour|salut|ciao|grazie|salve|ola|oi|obrigad[oa]|dank|bedankt|hoi|dag|servus|moin)(?!\w)"
+)
 _LONGEST = 220
 
 
@@ -106,11 +28,9 @@ def is_small_talk(folded: str) -> bool:
 def without_small_talk(folded: str) -> str:
     """What a folded text says beyond small talk; empty when that is nothing but a name or filler words."""
     remaining = _phrases().sub(" ", folded)
-    words = [word for word in _WORD.findall(remaining) if word not in _FILLERS]
-    said_any = remaining != folded
-    if not words or (said_any and len(words) <= _PRODUCT_FREE and "?" not in remaining):
-        return ""
-    return remaining.strip()
+    words = [word for word in _WORD.findall(remaining) if not _FILLERS.fullmatch(word)]
+    only_a_name = len(words) == 1 and "?" not in remaining and bool(_ADDRESSES.match(folded))
+    return "" if not words or only_a_name else remaining.strip()
 
 
 @cache
