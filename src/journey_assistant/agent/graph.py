@@ -29,7 +29,7 @@ MODEL_SECONDS = 60
 """Limit of the step that may call a model; its turn has a limit of its own below this (45 s), and ends in order."""
 
 Writer = Literal["self_resolve", "draft_message", "route_to_human", "hold"]
-AFTER_GATE = ("retrieve", "self_resolve", "route_to_human", "hold")
+AFTER_GATE = ("retrieve", "self_resolve", "draft_message", "route_to_human", "hold")
 AFTER_CHECK = ("decide", "route_to_human", "hold", END)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from journey_assistant.cli import classify, decide, demo
+from journey_assistant.cli import classify, decide, demo, eval
 
 app = typer.Typer(
     name="journey",
@@ -16,6 +16,7 @@ app = typer.Typer(
 app.command("demo")(demo.demo)
 app.command("decide")(decide.decide)
 app.command("classify")(classify.classify)
+app.add_typer(eval.app, name="eval")
 
 
 @app.callback()

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
-
-if TYPE_CHECKING:
-    from journey_assistant.services.read_case import Case
 
 Cases = Annotated[Path, typer.Argument(help="Cases, one JSON object a line.", show_default=False)]
 Knowledge = Annotated[
@@ -27,28 +23,12 @@ def decide(cases: Cases, knowledge: Knowledge = None, playbook: PlaybookDir = No
     A dry run: nothing is stored, nothing is sent. The case file's folder may hold company.yaml, offers.yaml and
     policy.json. Example: journey decide cases.jsonl --knowledge help/ -o runs.jsonl
     """
-    from journey_assistant.cli.output import errors, write_jsonl
+    from journey_assistant.cli.output import errors, tracked, write_jsonl
+    from journey_assistant.evaluation.run import Deciders, decide_all
     from journey_assistant.services.read_case import read_cases
 
     given = list(read_cases(cases))
-    written = write_jsonl(_decided(given, cases.parent, knowledge, playbook), out)
+    deciders = Deciders(cases.parent, knowledge, playbook)
+    written = write_jsonl(decide_all(tracked(given, len(given), "deciding"), deciders), out)
     if out is not None:
         errors.print(f"{written} decisions written to {out}")
-
-
-def _decided(
-    cases: list[Case], beside: Path, knowledge: Path | None, playbook: Path | None
-) -> Iterator[dict[str, Any]]:
-    """Runs in the order of the cases; cases with a help centre of their own are decided with it."""
-    import asyncio
-
-    from journey_assistant.assistant import Assistant
-    from journey_assistant.cli.output import tracked
-
-    assistants: dict[Path | None, Assistant] = {}
-    with asyncio.Runner() as runner:
-        for case in tracked(cases, len(cases), "deciding"):
-            folder = knowledge or (beside / case.knowledge if case.knowledge else None)
-            if folder not in assistants:
-                assistants[folder] = Assistant.open(knowledge=folder, playbook=playbook, company=beside, in_memory=True)
-            yield runner.run(assistants[folder].decide_line(case))

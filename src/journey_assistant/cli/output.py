@@ -22,6 +22,13 @@ def print_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
 
+def save_json(value: Any, path: Path) -> None:
+    """One JSON document in a file; a broken write leaves no half file."""
+    unfinished = path.with_name(path.name + ".part")
+    unfinished.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    unfinished.replace(path)
+
+
 def write_jsonl(rows: Iterable[Mapping[str, Any]], path: Path | None) -> int:
     """Rows as JSONL to a file, or to stdout without one; returns how many. A broken run leaves no half file."""
     if path is None:

@@ -31,7 +31,7 @@ class Fact:
     @property
     def origin(self) -> Origin:
         """Declared by the customer, observed by us, bought from others, or inferred from little."""
-        if self.declared:
+        if self.declared and self.party is not Party.THIRD:
             return "declared"
         if self.party in (Party.SECOND, Party.THIRD):
             return "bought"
@@ -44,7 +44,7 @@ class Fact:
         ``internal``: for colleagues only. Whoever refused personalisation is not steered by behaviour either:
         ``domain.known_facts.known_facts`` leaves those facts out.
         """
-        if self.declared:
+        if self.declared and self.party is not Party.THIRD:
             return "say"
         if self.party is Party.THIRD or (self.party is Party.SECOND and self.behavioural):
             return "internal"

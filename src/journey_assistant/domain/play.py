@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -60,8 +60,9 @@ class Candidate:
 class Material:
     """What the draft of a play may rest on.
 
-    ``look_for`` is what to search the help centre for when the company lists no resource of its own;
-    ``rejected_offers`` pairs an offer with ``expired_offer`` or ``not_eligible``.
+    ``details`` are words for the template's slots: only what the customer expects us to know. ``look_for`` is what
+    to search the help centre for when the company lists no resource of its own; ``rejected_offers`` pairs an offer
+    with ``expired_offer``, ``not_eligible`` or ``repeated_offer``.
     """
 
     play: str
@@ -71,7 +72,7 @@ class Material:
     look_for: str = ""
     offer: Offer | None = None
     rejected_offers: tuple[tuple[str, str], ...] = ()
-    details: dict[str, str] = field(default_factory=dict)
+    details: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def writable_facts(self) -> tuple[Fact, ...]:

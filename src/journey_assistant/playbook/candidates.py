@@ -156,10 +156,15 @@ def _is_handled(play: Play, fired: Candidate, scene: Scene) -> bool:
     since = scene.at - play.trigger.every if play.trigger.every else fired.at
     if play.trigger.is_state and not play.trigger.every:
         return False
-    return any(
-        event.text_of("play") == play.id and event.text_of("status").casefold() not in NOT_SENT
-        for event in scene.perceived.snapshot.timeline.of(*SENT, since=since, until=scene.at, include_since=False)
-    )
+    timeline = scene.perceived.snapshot.timeline
+    after = timeline.of(*SENT, since=since, until=scene.at, include_since=False)
+    return any(_is_of(event, play) for event in after if event.text_of("status").casefold() not in NOT_SENT)
+
+
+def _is_of(event: Event, play: Play) -> bool:
+    """A message of this play, or one without a play on its topic."""
+    sender = event.text_of("play")
+    return sender == play.id if sender else event.text_of("topic").casefold() in (play.id, play.topic.casefold())
 
 
 def _is_raised(alert: Alert, fired: Candidate, scene: Scene) -> bool:

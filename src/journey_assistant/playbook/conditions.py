@@ -56,7 +56,7 @@ class Match(Spec):
 
     @model_validator(mode="after")
     def _tests_something(self) -> Match:
-        if not self.model_fields_set - {"share_of", "days_until"}:
+        if not self.model_fields_set - {"share_of", "days_until", "field"}:
             raise ValueError("a test has to compare with something, such as {at_least: 3}")
         if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
             raise ValueError(f"at_least {self.at_least:g} is above at_most {self.at_most:g}")

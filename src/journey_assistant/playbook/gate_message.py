@@ -11,7 +11,7 @@ from journey_assistant.domain.play import Evaluation
 from journey_assistant.playbook.evaluate import evaluate
 from journey_assistant.playbook.playbook import Playbook
 from journey_assistant.playbook.scene import Scene
-from journey_assistant.playbook.schema import GateRow
+from journey_assistant.playbook.schema import BY_CONTACT_REASON, AutonomyLevel, GateRow
 
 MESSAGE = "moment"
 """Stands in the evidence for the message itself."""
@@ -53,13 +53,20 @@ def would_repeat(perceived: Perceived, answer: str) -> bool:
 def _forced(playbook: Playbook, scene: Scene, row: GateRow, answer: Evaluation) -> GateVerdict:
     perceived = scene.perceived
     reason = Reason(row.code, _why(row, answer), answer.all_evidence or (MESSAGE,))
+    level = _level(playbook, perceived)
+    route = Route(row.route)
+    if route is Route.SELF_RESOLVE and level != "auto":
+        # A fixed phrase, too, waits for a colleague where the channel or the reason says so.
+        if level != "draft":
+            return later_verdict(playbook, perceived, "shadow")
+        route = Route.DRAFT_MESSAGE
     queue, priority = _queue_of(row, scene)
     if row.raise_for and any(
         evaluate(other.when, scene).holds for other in playbook.gate if other.code in row.raise_for
     ):
         priority = Priority.URGENT
     return GateVerdict(
-        decision=Decision(Route(row.route), (reason,)),
+        decision=Decision(route, (reason,)),
         queue=playbook.queue_for(queue, perceived.contact_reason.label),
         priority=playbook.priority_for(priority, perceived),
         until=row.until,
@@ -81,18 +88,17 @@ def _why(row: GateRow, answer: Evaluation) -> str:
 
 
 def _allowed(playbook: Playbook, perceived: Perceived) -> GateVerdict:
-    message = perceived.snapshot.message
-    reason = perceived.contact_reason.label
-    level = playbook.autonomy_for_message(message.channel if message else "chat", reason)
-    routes = {
-        "auto": (Route.SELF_RESOLVE, Route.ROUTE_TO_HUMAN),
-        "draft": (Route.DRAFT_MESSAGE, Route.ROUTE_TO_HUMAN),
-        "shadow": (Route.ROUTE_TO_HUMAN,),
-        "off": (Route.ROUTE_TO_HUMAN,),
-    }[level]
-    if routes == (Route.ROUTE_TO_HUMAN,):
+    level = _level(playbook, perceived)
+    if level in ("off", "shadow"):
         return later_verdict(playbook, perceived, "shadow")
-    return GateVerdict(allowed=routes, queue=playbook.queue_for("by_contact_reason", reason))
+    best = Route.SELF_RESOLVE if level == "auto" else Route.DRAFT_MESSAGE
+    queue = playbook.queue_for(BY_CONTACT_REASON, perceived.contact_reason.label)
+    return GateVerdict(allowed=(best, Route.ROUTE_TO_HUMAN), queue=queue)
+
+
+def _level(playbook: Playbook, perceived: Perceived) -> AutonomyLevel:
+    message = perceived.snapshot.message
+    return playbook.autonomy_for_message(message.channel if message else "chat", perceived.contact_reason.label)
 
 
 def _plain(text: str) -> str:

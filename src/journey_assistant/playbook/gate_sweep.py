@@ -52,7 +52,7 @@ def _alert(playbook: Playbook, scene: Scene, alerts: list[Candidate], plays: lis
 
 def _play(playbook: Playbook, scene: Scene, plays: list[Candidate]) -> GateVerdict:
     if not plays:
-        return _nothing(playbook)
+        return _nothing(playbook, scene)
     results: list[tuple[Candidate, Held | None]] = []
     for play in plays:
         found = held(playbook, scene, play)
@@ -95,8 +95,10 @@ def _hold(first: Candidate, why: Held, results: list[tuple[Candidate, Held | Non
     )
 
 
-def _nothing(playbook: Playbook) -> GateVerdict:
-    reason = Reason(NOTHING_DUE, "no play and no alert is due", ())
+def _nothing(playbook: Playbook, scene: Scene) -> GateVerdict:
+    newest = scene.perceived.snapshot.timeline.recent(scene.at, 1)
+    looked_at = tuple(str(event.id) for event in newest) or ("timeline",)
+    reason = Reason(NOTHING_DUE, "no play and no alert is due", looked_at)
     return GateVerdict(
         decision=Decision(Route.HOLD, (reason,)), until=playbook.holds.nothing_due_until, reasons=(reason,)
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -36,10 +36,13 @@ from journey_assistant.playbook.spec import Spec, hint_for, parse_duration, type
 from journey_assistant.playbook.yaml_source import Sourced, content_hash, read_folders, read_yaml
 
 PLAYS = "plays/"
+POLICY = "policy"
 FILES = (
     "gate", "holds", "alerts", "queues", "contact_reasons", "autonomy", "phrases", "paths", "words", "signals",
     "policy", "profiling", "company", "offers",
 )  # fmt: skip
+PAGE_RULES = ("pricing_paths", "cancellation_segments", "help_paths")
+"""Rules that come from paths.yaml."""
 CASE_FILES = ("company.yaml", "offers.yaml", "policy.json", "policy.yaml")
 
 ItemT = TypeVar("ItemT")
@@ -49,7 +52,7 @@ class SignalsFile(Spec):
     """signals.yaml: the numbers behind the derived signals, and signals of the playbook's own."""
 
     rules: dict[str, Any] = Field(default_factory=dict)
-    own: tuple[OwnSignal, ...] = ()
+    own: dict[str, OwnSignal] = Field(default_factory=dict)
 
 
 def load_playbook(default_dir: Path, *overrides: Path, case_dir: Path | None = None) -> Playbook:
@@ -65,6 +68,13 @@ def load_playbook(default_dir: Path, *overrides: Path, case_dir: Path | None = N
     playbook = _typed_playbook(files)
     check_names(playbook)
     return playbook
+
+
+def read_contact_reasons(file: Path) -> tuple[ContactReasonSpec, ...]:
+    """An operator's own list of contact reasons. Raises ConfigurationError with file, line and field."""
+    sourced = read_yaml(file)
+    reasons = typed(ContactReasonsFile, sourced).reasons
+    return tuple(_by(reasons, lambda reason: reason.id, sourced, "reasons").values())
 
 
 def _case_files(folder: Path | None) -> dict[str, Sourced]:
@@ -144,14 +154,24 @@ def _vocabulary(files: Mapping[str, Sourced]) -> Vocabulary:
             name: tuple(p if p.startswith("*/") else normal_path(p) for p in listed) for name, listed in paths.items()
         },
         words={name: tuple(phrase.casefold() for phrase in listed) for name, listed in words.items()},
-        rules=_rules(signals.rules, files["signals"]),
-        own_signals={own.name: own.when for own in signals.own},
+        rules=replace(_rules(signals.rules, files["signals"]), **_page_rules(paths)),
+        own_signals={name: own.when for name, own in signals.own.items()},
     )
+
+
+def _page_rules(paths: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+    """The lists of pages that signals use are those that conditions use."""
+    endings = frozenset(path[2:].casefold() for path in paths.get("cancellation", ()) if path.startswith("*/"))
+    return {
+        "pricing_paths": tuple(normal_path(path) for path in paths.get("pricing", ())),
+        "cancellation_segments": endings,
+        "help_paths": tuple(normal_path(path) for path in paths.get("help", ())),
+    }
 
 
 def _rules(stored: Mapping[str, Any], sourced: Sourced) -> SignalRules:
     """The numbers of the derived signals, each of the kind that its default has."""
-    known = {field.name: getattr(SignalRules(), field.name) for field in fields(SignalRules)}
+    known = {f.name: getattr(SignalRules(), f.name) for f in fields(SignalRules) if f.name not in PAGE_RULES}
     given: dict[str, Any] = {}
     for name, value in stored.items():
         place = sourced.place_of(("rules", name))
@@ -178,13 +198,11 @@ def _as_kind_of(default: Any, value: Any) -> Any:
 
 
 def _policy(sourced: Sourced) -> Policy:
-    place = sourced.place_of(())
     try:
-        return read_policy(sourced.data, where=str(place.file) if place else "policy")
+        return read_policy(sourced.data, where=POLICY)
     except Rejected as error:
-        raise ConfigurationError(str(error)) from error
-
-
-def read_contact_reasons(file: Path) -> tuple[ContactReasonSpec, ...]:
-    """The contact reasons of one YAML file. Raises ConfigurationError naming file, line and field."""
-    return typed(ContactReasonsFile, read_yaml(file)).reasons
+        path = error.where.split(".")[1:]
+        place = sourced.place_of(path)
+        allowed = f" (allowed: {error.allowed})" if error.allowed else ""
+        stands = f"{place.file}:{place.line}" if place else POLICY
+        raise ConfigurationError(f"{stands}: {'.'.join(path)}: {error.what}{allowed}") from error

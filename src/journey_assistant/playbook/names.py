@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 
 from journey_assistant.domain.signals import SIGNAL_NAMES
 from journey_assistant.errors import ConfigurationError
@@ -19,14 +19,16 @@ Where = tuple[str, tuple[str | int, ...]]
 
 def check_names(playbook: Playbook) -> None:
     """Raises ConfigurationError for the first unknown name, saying where it stands and what is allowed."""
+    _check_own_signals(playbook)
     for where, condition in all_conditions(playbook):
         for part in condition.every():
             _check_condition(playbook, where, part)
     _check_queues(playbook)
     for number, row in enumerate(playbook.holds.holds):
         if row.check is not None and row.check not in CHECKS:
-            _fail(playbook, ("holds", ("holds", number, "check")), f"{row.check} is no built-in check", CHECKS)
-    _check_own_signals(playbook)
+            _fail(
+                playbook, ("holds", ("holds", number, "check")), f"{row.check} is no built-in check", row.check, CHECKS
+            )
     for name, play in playbook.plays.items():
         if play.cap_group is not None:
             groups = playbook.holds.cap_groups
@@ -47,10 +49,13 @@ def all_conditions(playbook: Playbook) -> Iterator[tuple[Where, Condition]]:
     for name, play in playbook.plays.items():
         file = f"plays/{name}"
         yield from _parts(file, (), audience=play.audience, unless=play.unless)
+        for slot, choices in play.choices.items():
+            for one in choices:
+                yield from _parts(file, ("choices", slot), when=one.when)
         if play.trigger is not None:
             yield from _of_trigger(file, ("trigger",), play.trigger)
-    for number, own in enumerate(playbook.vocabulary.own_signals.values()):
-        yield ("signals", ("own", number, "when")), own
+    for name, own in playbook.vocabulary.own_signals.items():
+        yield ("signals", ("own", name, "when")), own
 
 
 def _of_trigger(file: str, path: tuple[str | int, ...], trigger: Trigger) -> Iterator[tuple[Where, Condition]]:
@@ -73,7 +78,7 @@ def _check_condition(playbook: Playbook, where: Where, part: Condition) -> None:
         known = [*SIGNAL_NAMES, *vocabulary.own_signals]
         _must_be_known(playbook, where, "signal", part.signal.name, known)
     if part.state is not None and not is_known_field(part.state.field):
-        _fail(playbook, where, f"{part.state.field} is no field of a state", known_fields())
+        _fail(playbook, where, f"{part.state.field} is no field of a state", part.state.field, known_fields())
     for match in _matches(part):
         for paths in (match.paths, match.not_paths):
             if paths is not None:
@@ -117,11 +122,11 @@ def _check_own_signals(playbook: Playbook) -> None:
         name: {part.signal.name for part in condition.every() if part.signal is not None}
         for name, condition in playbook.vocabulary.own_signals.items()
     }
-    for number, name in enumerate(uses):
+    for name in uses:
         if name in SIGNAL_NAMES:
-            _fail(playbook, ("signals", ("own", number, "name")), f"{name} is a derived signal already", ())
+            _fail(playbook, ("signals", ("own", name)), f"{name} is a derived signal already")
         if name in _reached(name, uses.get):
-            _fail(playbook, ("signals", ("own", number, "when")), f"the signal {name} asks for itself", ())
+            _fail(playbook, ("signals", ("own", name, "when")), f"the signal {name} asks for itself")
 
 
 def _reached(start: str, uses: Callable[[str], set[str] | None]) -> set[str]:
@@ -138,12 +143,12 @@ def _reached(start: str, uses: Callable[[str], set[str] | None]) -> set[str]:
 def _must_be_known(playbook: Playbook, where: Where, what: str, name: str, known: Iterable[str]) -> None:
     names = list(known)
     if name not in names:
-        _fail(playbook, where, f"there is no {what} {name}", names)
+        _fail(playbook, where, f"there is no {what} {name}", name, names)
 
 
-def _fail(playbook: Playbook, where: Where, message: str, known: Iterable[str]) -> None:
-    names: Sequence[str] = list(known)
+def _fail(playbook: Playbook, where: Where, message: str, word: str = "", known: Iterable[str] = ()) -> None:
+    names = list(known)
     place = playbook.place_of(where[0], *where[1])
-    hint = f" ({hint_for(message.split()[-1], names)})" if names else ""
+    hint = f" ({hint_for(word, names)})" if names else ""
     stands = f"{place.file}:{place.line}" if place else where[0]
     raise ConfigurationError(f"{stands}: {'.'.join(map(str, where[1]))}: {message}{hint}")

@@ -82,7 +82,14 @@ class Gives(Spec):
     topics: tuple[str, ...] = ()
     look_for: str = Field(default="", description="words to search the help centre for; {placeholders} are facts")
     next_step: str = ""
-    offer: bool = False
+    offer: Literal["none", "plans", "products"] = "none"
+
+
+class Choice(Spec):
+    """One value of a detail, and when it holds; the last one may hold always."""
+
+    is_: str = Field(alias="is")
+    when: Condition | None = None
 
 
 class Needs(Spec):
@@ -125,7 +132,14 @@ class Play(Spec):
     behavioural: bool = Field(
         default=False, description="rests on observed behaviour, so refused personalisation stops it"
     )
-    facts: tuple[str, ...] = ()
+    facts: tuple[str, ...] = Field(default=(), description="facts its drafts may rest on, the best hook first")
+    details: dict[str, str] = Field(
+        default_factory=dict,
+        description="slot of the template: the signal's or customer's fact, or property, in it",
+    )
+    choices: dict[str, tuple[Choice, ...]] = Field(
+        default_factory=dict, description="slot of the template: the first choice that holds"
+    )
     gives: Gives = Gives()
     needs: Needs = Needs()
 

@@ -202,7 +202,6 @@ class WordsFile(Spec):
 class OwnSignal(Spec):
     """A signal of the playbook's own, as a condition."""
 
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     why: str = ""
     when: Condition
 

@@ -130,6 +130,7 @@ def _merge(base: Any, over: Sourced, path: Path_, places: dict[Path_, Place]) ->
         places.update({p: place for p, place in over.places.items() if p[: len(path)] == path})
         return data
     result = dict(base)
+    places[path] = over.places[path]
     for key in data:
         if key in base:
             result[key] = _merge(base[key], over, (*path, key), places)

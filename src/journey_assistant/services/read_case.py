@@ -154,6 +154,24 @@ def read_case(row: Any, *, where: str = "case") -> Case:
     return Case(snapshot, body.expect or {}, tuple(body.tags), body.why, body.knowledge, row)
 
 
+def read_customer(row: Any, *, where: str = "customer") -> Customer:
+    """One customer. Raises Rejected naming the field."""
+    try:
+        return _customer(_CustomerBody.model_validate(row))
+    except ValidationError as error:
+        raise _rejection(error, where) from error
+
+
+def read_event(row: Any, *, where: str = "event") -> Event:
+    """One event. Raises Rejected naming the field."""
+    try:
+        body = _EventBody.model_validate(row)
+    except ValidationError as error:
+        raise _rejection(error, where) from error
+    _check_size(body, where, "properties")
+    return _event(body)
+
+
 def _rejection(error: ValidationError, where: str) -> Rejected:
     first = error.errors()[0]
     place = ".".join(str(part) for part in first["loc"]) or "case"
@@ -165,13 +183,17 @@ def _rejection(error: ValidationError, where: str) -> Rejected:
 
 def _check_sizes(body: _CaseBody, where: str) -> None:
     for position, event in enumerate(body.timeline):
-        size = len(json.dumps(event.properties, default=str))
-        if size > MAX_PROPERTY_BYTES:
-            raise Rejected(
-                f"timeline.{position}.properties of event {event.id} has {size} bytes",
-                where=where,
-                allowed=f"at most {MAX_PROPERTY_BYTES} bytes an event",
-            )
+        _check_size(event, where, f"timeline.{position}.properties")
+
+
+def _check_size(event: _EventBody, where: str, place: str) -> None:
+    size = len(json.dumps(event.properties, default=str))
+    if size > MAX_PROPERTY_BYTES:
+        raise Rejected(
+            f"{place} of event {event.id} has {size} bytes",
+            where=where,
+            allowed=f"at most {MAX_PROPERTY_BYTES} bytes an event",
+        )
 
 
 def _event(body: _EventBody) -> Event:

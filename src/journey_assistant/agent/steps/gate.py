@@ -15,7 +15,7 @@ from journey_assistant.playbook.gate_message import gate_message
 from journey_assistant.playbook.gate_sweep import gate_sweep
 from journey_assistant.playbook.playbook import Playbook
 
-AfterGate = Literal["retrieve", "self_resolve", "route_to_human", "hold"]
+AfterGate = Literal["retrieve", "self_resolve", "draft_message", "route_to_human", "hold"]
 REFUSED = "refused"
 
 
@@ -32,6 +32,9 @@ async def gate(state: RunState, runtime: Runtime[Parts]) -> Command[AfterGate]:
         case Route.SELF_RESOLVE:
             update["answer"] = Answer("fixed", phrase=verdict.reply_reason or REFUSED)
             return Command(goto="self_resolve", update=update)
+        case Route.DRAFT_MESSAGE:
+            update["answer"] = Answer("fixed", phrase=verdict.reply_reason or REFUSED)
+            return Command(goto="draft_message", update=update)
         case Route.ROUTE_TO_HUMAN:
             return Command(goto="route_to_human", update=update)
         case _:

@@ -1,0 +1,96 @@
+"""Checks a draft again: the words by every guardrail, the facts by the rules of the moment it is to go out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from journey_assistant.agent.checking import outbound_context
+from journey_assistant.agent.run import Unfinished, run_graph
+from journey_assistant.agent.state import RunState
+from journey_assistant.agent.steps.check import shown
+from journey_assistant.domain.customer import TenantId
+from journey_assistant.domain.draft import Draft
+from journey_assistant.domain.moment import Snapshot
+from journey_assistant.domain.outcome import DraftMessage
+from journey_assistant.domain.policy.consent import consent_for
+from journey_assistant.domain.policy.frequency import frequency_cap
+from journey_assistant.domain.policy.policy import Ruling
+from journey_assistant.domain.policy.quiet_hours import quiet_hours
+from journey_assistant.domain.policy.suppression import incident, open_issue, stop_state
+from journey_assistant.errors import NotFound
+from journey_assistant.guardrails.check import check as guardrails_check
+from journey_assistant.ports.store import Store
+from journey_assistant.services.decide import Decider
+from journey_assistant.services.read_case import read_case
+from journey_assistant.services.review_draft import Standing
+from journey_assistant.services.stored_case import in_tenant, stored_case
+
+
+@dataclass(frozen=True)
+class DraftChecker:
+    """Answers ``DraftCheck`` for the drafts of one tenant."""
+
+    store: Store
+    decider: Decider
+    tenant: TenantId
+
+    async def __call__(self, draft: Draft, now: datetime) -> Standing:
+        """The draft's words and facts at ``now``. Raises NotFound when its run is gone."""
+        record = await self.store.run(self.tenant, draft.run_id)
+        if record is None:
+            raise NotFound(f"there is no run {draft.run_id} behind draft {draft.id}")
+        written = await self._state_of(in_tenant(read_case(record.case), self.tenant).snapshot)
+        current = await self._current(draft, written["snapshot"], now)
+        seen = await self._state_of(current)
+        outcome = DraftMessage(draft.text, draft.channel, draft.purpose, draft.subject, facts=draft.facts)
+        context = outbound_context(written, outcome, self.decider.parts)
+        context = replace(context, now_at=now, customer=current.customer, timeline=current.timeline)
+        verdict = guardrails_check(shown(outcome), context)
+        stale = next((r.why for r in self._stale(draft, seen) if not r.allowed), "")
+        return Standing(verdict, self._due_at(draft, current), stale)
+
+    async def _current(self, draft: Draft, then: Snapshot, now: datetime) -> Snapshot:
+        """The customer as stored now; somebody who was only ever part of a case is as they were then."""
+        try:
+            case = await stored_case(
+                self.store,
+                self.tenant,
+                draft.customer_id,
+                case_id=f"review:{draft.id}",
+                now_at=now,
+                moment={"kind": "sweep"},
+            )
+        except NotFound:
+            return replace(then, now_at=now)
+        return case.snapshot
+
+    async def _state_of(self, snapshot: Snapshot) -> RunState:
+        try:
+            return await run_graph(self.decider.graph, self.decider.parts, snapshot)
+        except Unfinished as unfinished:
+            raise unfinished.cause from unfinished
+
+    def _stale(self, draft: Draft, seen: RunState) -> Iterator[Ruling]:
+        """What withdraws a draft: a refusal, a state, an open issue, a bad mood."""
+        snapshot, policy = seen["snapshot"], self.decider.parts.playbook.policy
+        customer, timeline, now = snapshot.customer, snapshot.timeline, snapshot.now_at
+        yield stop_state(customer, purpose=draft.purpose, policy=policy)
+        if draft.channel != "chat":
+            yield consent_for(customer, timeline, draft.channel, draft.purpose, now)
+        if draft.purpose == "marketing":
+            yield open_issue(timeline, now, policy=policy)
+            yield incident(customer, timeline, now)
+            upset = seen["perceived"].signal("negative_sentiment")
+            yield Ruling(upset is None, "negative_sentiment", "the customer is upset")
+
+    def _due_at(self, draft: Draft, current: Snapshot) -> datetime:
+        policy, now = self.decider.parts.playbook.policy, current.now_at
+        customer, timeline = current.customer, current.timeline
+        cap = frequency_cap(
+            timeline, now, channel=draft.channel, campaign=draft.play, purpose=draft.purpose, policy=policy
+        )
+        free_at = cap.until_at or now
+        night = quiet_hours(customer.timezone, free_at, purpose=draft.purpose, channel=draft.channel, policy=policy)
+        return night.until_at or free_at

@@ -1,0 +1,76 @@
+"""What the store knows about a customer at a moment, as a case: the same JSON that files and the API carry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from journey_assistant.domain.customer import CustomerId, TenantId
+from journey_assistant.domain.moment import ConversationId
+from journey_assistant.domain.recall import Recall
+from journey_assistant.domain.timeline import Event
+from journey_assistant.errors import NotFound
+from journey_assistant.ports.store import Store
+from journey_assistant.services.read_case import Case, read_case
+
+
+async def stored_case(
+    store: Store,
+    tenant: TenantId,
+    customer_id: CustomerId,
+    *,
+    case_id: str,
+    now_at: datetime,
+    moment: Mapping[str, Any],
+    without: str = "",
+) -> Case:
+    """A case of a stored customer, with the bounded part of their timeline up to ``now_at``.
+
+    ``without`` is the id of the event that is the moment itself. Raises NotFound for an unknown customer.
+    """
+    rows = await store.customers(tenant, ids=[customer_id])
+    if not rows:
+        raise NotFound(f"there is no customer {customer_id}")
+    recalled = await store.recall(tenant, customer_id, Recall(now_at))
+    raw = {
+        "id": case_id,
+        "now": utc_text(now_at),
+        "customer": dict(rows[0].document),
+        "timeline": [event_line(event) for event in recalled if event.id != without],
+        "moment": dict(moment),
+    }
+    return in_tenant(read_case(raw, where=f"customer {customer_id}"), tenant)
+
+
+def in_tenant(case: Case, tenant: TenantId) -> Case:
+    """The same case as one of this tenant; who asks says which tenant it is, never the case."""
+    customer = replace(case.snapshot.customer, tenant_id=tenant)
+    return replace(case, snapshot=replace(case.snapshot, customer=customer))
+
+
+def in_conversation(case: Case, conversation_id: ConversationId) -> Case:
+    """The same case with its message in this conversation."""
+    message = case.snapshot.message
+    if message is None:
+        return case
+    snapshot = replace(case.snapshot, moment=replace(message, conversation_id=conversation_id))
+    raw = {**case.raw, "moment": {**case.raw["moment"], "conversation_id": conversation_id}}
+    return replace(case, snapshot=snapshot, raw=raw)
+
+
+def event_line(event: Event) -> dict[str, Any]:
+    """An event as a line of a case's timeline."""
+    return {
+        "id": event.id,
+        "type": event.type,
+        "at": utc_text(event.at),
+        "party": event.party.value,
+        "properties": dict(event.properties),
+    }
+
+
+def utc_text(at: datetime) -> str:
+    """A time as cases write it: ``2026-03-10T15:00:00Z``, with a fraction only where there is one."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

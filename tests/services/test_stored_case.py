@@ -1,0 +1,62 @@
+"""A case of the store is a case like any other: what is read from it is what was put in."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from journey_assistant.adapters.store_memory import MemoryStore
+from journey_assistant.domain.customer import CustomerId
+from journey_assistant.domain.recall import CustomerEvent
+from journey_assistant.domain.timeline import Event, EventId, Party
+from journey_assistant.services.read_case import read_case
+from journey_assistant.services.stored_case import event_line, stored_case, utc_text
+from records import ANA, NOON, OURS, customer, event
+
+aware_times = st.datetimes(
+    min_value=datetime(1990, 1, 1),  # noqa: DTZ001  # the zone is added by hypothesis
+    max_value=datetime(2090, 1, 1),  # noqa: DTZ001
+    timezones=st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes))),
+)
+words = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=1, max_size=20)
+properties = st.dictionaries(words, st.none() | st.booleans() | st.integers() | words, max_size=4)
+events = st.lists(
+    st.builds(Event, words.map(EventId), words, aware_times, st.sampled_from(Party), properties),
+    max_size=8,
+    unique_by=lambda event: event.id,
+)
+
+
+@settings(max_examples=60)
+@given(events)
+def test_that_events_survive_the_way_through_a_case(given_events: list[Event]) -> None:
+    raw: dict[str, Any] = {"id": "c", "now": utc_text(NOON), "customer": {"id": ANA}, "moment": {"kind": "sweep"}}
+    case = read_case({**raw, "timeline": [event_line(e) for e in given_events]})
+    assert sorted(case.snapshot.timeline, key=lambda e: e.id) == sorted(given_events, key=lambda e: e.id)
+
+
+@given(aware_times)
+def test_that_a_time_is_written_in_utc_and_is_the_same_moment(at: datetime) -> None:
+    written = utc_text(at)
+    assert written.endswith("Z")
+    assert datetime.fromisoformat(written) == at.astimezone(UTC)
+
+
+async def test_that_a_stored_customer_is_read_with_unknown_fields_and_account() -> None:
+    store = MemoryStore()
+    await store.put_customers(OURS, [customer(shoe_size=38, account={"id": "a_1", "employees": "12", "floor": 3})])
+    case = await stored_case(store, OURS, ANA, case_id="c", now_at=NOON, moment={"kind": "sweep"})
+    person = case.snapshot.customer
+    assert (person.extra["shoe_size"], person.tenant_id) == (38, OURS)
+    assert person.account is not None
+    assert (person.account.employees, person.account.extra) == (12, {"floor": 3})
+
+
+async def test_that_the_moment_itself_is_not_on_the_timeline() -> None:
+    store = MemoryStore()
+    await store.put_customers(OURS, [customer()])
+    await store.add_events(OURS, [event("before"), event("itself"), CustomerEvent(CustomerId("x"), event("o").event)])
+    moment = {"kind": "message", "text": "Hello"}
+    case = await stored_case(store, OURS, ANA, case_id="c", now_at=NOON, moment=moment, without="itself")
+    assert [e.id for e in case.snapshot.timeline] == ["before"]
