@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from journey_assistant.cli import classify, decide, demo, eval
+from journey_assistant.cli import classify, decide, demo, doctor, eval, playbook
 
 app = typer.Typer(
     name="journey",
@@ -17,6 +17,8 @@ app.command("demo")(demo.demo)
 app.command("decide")(decide.decide)
 app.command("classify")(classify.classify)
 app.add_typer(eval.app, name="eval")
+app.add_typer(playbook.app, name="playbook")
+app.command("doctor")(doctor.doctor)
 
 
 @app.callback()
