@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
+import yaml
 from pydantic import ValidationError
 
 from journey_assistant.domain.needs import Need, NeedCode
 from journey_assistant.playbook.conditions import Condition
 from journey_assistant.playbook.evaluate import evaluate
 from journey_assistant.playbook.scene import Scene
-from sweeping import default_playbook, perceive
+from sweeping import DEFAULT_DIR, default_playbook, perceive
 from timelines import NOW, ago, day, event, snapshot
 
 VIEWS = [event("page_viewed", ago(minutes=m), f"v{m}", path=p) for m, p in ((50, "/pricing"), (20, "/Plans/x?a=1"))]
@@ -186,3 +187,9 @@ def test_that_the_day_is_the_customers_own():
     asked = {"count": {**PRICES, "distinct": "day", "at_least": 2}}
     assert answer(asked, views, timezone="UTC").holds
     assert not answer(asked, views, timezone="America/New_York").holds
+
+
+def test_that_the_conditions_of_the_readme_can_be_asked():
+    text = (DEFAULT_DIR / "README.md").read_text(encoding="utf-8")
+    shown = yaml.safe_load(text.split("```yaml\n")[1].split("```")[0])
+    assert {leaf.condition for leaf in answer(shown).leaves()}

@@ -127,4 +127,4 @@ def _items(snapshot: Snapshot) -> Iterator[Fact]:
 
 
 def _newest(snapshot: Snapshot, type_: str, most: int = NEWEST_OF_A_KIND) -> list[Event]:
-    return snapshot.timeline.within(LOOK_BACK, snapshot.now_at, type_)[-most:]
+    return snapshot.timeline.latest(most, type_, until=snapshot.now_at, since=snapshot.now_at - LOOK_BACK)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
-from journey_assistant.domain.play import Candidate
+from journey_assistant.domain.play import Candidate, Material
 from journey_assistant.domain.policy import consent, frequency, suppression
 from journey_assistant.domain.policy.policy import Ruling
 from journey_assistant.domain.policy.quiet_hours import quiet_hours
@@ -33,7 +34,7 @@ class Held:
     needs_person: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     """One candidate before the table: its play, the scene, and the channel it would use."""
 
@@ -42,6 +43,11 @@ class Case:
     play: Play
     candidate: Candidate
     channel: str
+
+    @cached_property
+    def material(self) -> Material:
+        """What its draft may rest on."""
+        return material_for(self.playbook, self.scene, self.candidate)
 
 
 def held(playbook: Playbook, scene: Scene, candidate: Candidate) -> Held | None:
@@ -77,7 +83,7 @@ def _applies(row: HoldRow, case: Case) -> Held | None:
     if ruling.allowed:
         return None
     return Held(
-        row.code,
+        ruling.code if row.check == OFFER_ONLY else row.code,
         ruling.why,
         ruling.until or row.until,
         ruling.until_at,
@@ -192,21 +198,21 @@ def _holdout(case: Case) -> Ruling:
 
 
 def _weak_data(case: Case) -> Ruling:
-    material = material_for(case.playbook, case.scene, case.candidate)
-    why = is_weak(case.playbook, case.scene, case.candidate, material)
+    why = is_weak(case.playbook, case.scene, case.candidate, case.material)
     return Ruling(False, "weak_data", why, case.candidate.evidence) if why else ALLOWED
 
 
 def _offer_only(case: Case) -> Ruling:
     """The only content left is an offer that is over or not theirs."""
-    material = material_for(case.playbook, case.scene, case.candidate)
-    if material.is_enough or not material.rejected_offers:
+    if case.material.is_enough or not case.material.rejected_offers:
         return ALLOWED
-    offer, code = material.rejected_offers[0]
+    offer, code = case.material.rejected_offers[0]
     return Ruling(False, code, f"{offer} is all there would be to give", case.candidate.evidence)
 
 
 ALLOWED = Ruling(True)
+OFFER_ONLY = "offer_only"
+"""The one check with two answers: the offer is over, or for others."""
 
 CHECKS: dict[str, Callable[[Case], Ruling]] = {
     "stop_state": _stop_state,
@@ -222,5 +228,5 @@ CHECKS: dict[str, Callable[[Case], Ruling]] = {
     "stale": _stale,
     "holdout": _holdout,
     "weak_data": _weak_data,
-    "offer_only": _offer_only,
+    OFFER_ONLY: _offer_only,
 }
