@@ -10,8 +10,10 @@ import pytest
 from journey_assistant.domain.needs import NeedCode
 from journey_assistant.errors import ConfigurationError
 from journey_assistant.perception.needs import NeedsReader
-from journey_assistant.perception.needs_head import HEAD_FILE, shipped_head, wordings_of
+from journey_assistant.perception.needs_head import HEAD_FILE, WORDINGS, NeedsHead, shipped_head, wordings_of
 from journey_assistant.ports import EncodedText
+
+NO_WORDS = np.zeros((WORDINGS, 1), dtype=np.float32)
 
 
 def test_that_the_shipped_weights_are_small_and_cover_every_code() -> None:
@@ -46,3 +48,17 @@ def test_that_saved_weights_read_the_same(tmp_path: Path) -> None:
 
 def test_that_wordings_do_not_depend_on_capitals_or_accents() -> None:
     assert wordings_of("Wo ist Müller?") == wordings_of("wo ist muller")
+
+
+def faint(code: NeedCode) -> NeedsHead:
+    """Reads ``code`` with 0.4 in every text."""
+    none = np.zeros((2, 1), dtype=np.float32)
+    bias = np.array([np.log(0.4 / 0.6)], dtype=np.float32)
+    return NeedsHead((code,), np.zeros((2, 2), np.float32), np.zeros(2, np.float32), none, bias, NO_WORDS, {code: 0.3})
+
+
+def test_that_a_faint_reading_gives_way_to_a_sure_one_of_another_code() -> None:
+    reader = NeedsReader(head=faint(NeedCode.PRIVACY_REQUEST))
+    for text, expected in [("Hm, the list", NeedCode.PRIVACY_REQUEST), ("I want a refund", NeedCode.MONEY_DECISION)]:
+        encoded = EncodedText(text, np.zeros(2, dtype=np.float32))
+        assert [need.code for need in reader.read(text, "en", encoded)] == [expected]

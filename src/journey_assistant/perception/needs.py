@@ -24,6 +24,8 @@ LEARNED_LANGUAGES = frozenset({"en"})
 _MOST_SENTENCES = 48
 """Past so many different sentences the learned half reads the first and the last ones; the lexicon reads all."""
 
+_SURE, _FAINT = 0.9, 0.5
+"""Beside a sure need a faint one of another code is not reported: it would only send the message to the wrong queue."""
 _LEARNED_WHY: Mapping[NeedCode, str] = {
     NeedCode.INJURY: "reads like an injury, a hazard, self-harm or a threat",
     NeedCode.SECURITY: "reads like fraud, account takeover or a data leak",
@@ -157,4 +159,5 @@ def _one_of_each(needs: Iterable[Need]) -> tuple[Need, ...]:
         known = surest.get(need.code)
         if known is None or need.score > known.score:
             surest[need.code] = need
-    return tuple(surest[code] for code in NeedCode if code in surest)
+    sure = any(need.score >= _SURE for need in surest.values())
+    return tuple(surest[c] for c in NeedCode if c in surest and not (sure and surest[c].score < _FAINT))
