@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from journey_assistant.domain.customer import DEFAULT_TENANT
-from journey_assistant.errors import PortError
 from journey_assistant.resources import resource_dir
 from journey_assistant.settings import Settings
 
@@ -20,7 +17,7 @@ if TYPE_CHECKING:
     from journey_assistant.knowledge.retrieve import KnowledgeRetriever
     from journey_assistant.perception.perception import Perception
     from journey_assistant.playbook.playbook import Playbook
-    from journey_assistant.ports import Clock, DenseIndex, Encoder, SentimentReading
+    from journey_assistant.ports import Clock, Encoder, SentimentReading
     from journey_assistant.prompts import Prompts
     from journey_assistant.services.classify import Classifier
     from journey_assistant.services.decide import Decider
@@ -71,8 +68,7 @@ def build_parts(
 
     rules = build_playbook(settings, playbook, company)
     encoder = build_encoder(settings.encoder_threads)
-    folder = knowledge or settings.knowledge_dir or resource_dir("knowledge_base")
-    retriever = build_retriever(settings, folder, encoder, in_memory=in_memory)
+    retriever = build_retriever(settings, knowledge, encoder, in_memory=in_memory)
     return Parts(
         perception=build_perception(settings, rules, encoder),
         playbook=rules,
@@ -186,43 +182,15 @@ def build_clock() -> Clock:
     return SystemClock()
 
 
-def build_retriever(settings: Settings, folder: Path, encoder: Encoder, *, in_memory: bool) -> KnowledgeRetriever:
-    """The help centre of a folder, ready to be searched: embedded Chroma in the home folder, or all in memory.
-
-    A Chroma that is locked or damaged is replaced by memory for this process; ``knowledge.degraded`` says so.
-    """
-    from journey_assistant.adapters.vector_cache_file import FileVectorCache
-    from journey_assistant.knowledge.index import open_knowledge
+def build_retriever(
+    settings: Settings, folder: Path | None, encoder: Encoder, *, in_memory: bool
+) -> KnowledgeRetriever:
+    """A help centre ready to be searched: a folder's, else what was ingested, else the demo company's."""
+    from journey_assistant.bootstrap_knowledge import open_help_centre
     from journey_assistant.knowledge.retrieve import KnowledgeRetriever
 
-    index, problem = _dense_index(settings, folder, encoder, in_memory=in_memory)
-    cache = FileVectorCache(settings.home / "vectors")
-    knowledge = open_knowledge(folder, encoder=encoder, index=index, cache=cache)
-    knowledge.degraded = knowledge.degraded or problem
+    knowledge = open_help_centre(settings, folder, encoder, in_memory=in_memory)
     return KnowledgeRetriever(knowledge=knowledge, clock=build_clock())
-
-
-def _dense_index(
-    settings: Settings, folder: Path, encoder: Encoder, *, in_memory: bool
-) -> tuple[DenseIndex | None, str | None]:
-    from journey_assistant.adapters.index_chroma import ChromaDenseIndex
-    from journey_assistant.adapters.index_memory import MemoryDenseIndex
-
-    problem: str | None = None
-    try:
-        if not in_memory:
-            name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]
-            place = settings.home / "chroma" / name
-            chroma = ChromaDenseIndex(
-                place, tenant_id=DEFAULT_TENANT, encoder_id=encoder.id, dimension=encoder.dimension
-            )
-            return chroma, None
-    except PortError as error:
-        problem = str(error)
-    try:
-        return MemoryDenseIndex(encoder.dimension), problem
-    except PortError as error:
-        return None, str(error)
 
 
 def examine(settings: Settings) -> list[PartCheck]:
@@ -246,9 +214,8 @@ def examine(settings: Settings) -> list[PartCheck]:
         return "ok", f"{len(rules.plays)} plays, {len(rules.gate)} gate rows, hash {rules.hash}"
 
     def articles() -> tuple[State, str]:
-        folder = settings.knowledge_dir or resource_dir("knowledge_base")
-        knowledge = build_retriever(settings, folder, encoder, in_memory=False).knowledge
-        found = f"{len(knowledge.articles)} articles, {len(knowledge.passages)} passages from {folder.name}"
+        knowledge = build_retriever(settings, None, encoder, in_memory=False).knowledge
+        found = f"{len(knowledge.articles)} articles, {len(knowledge.passages)} passages"
         knowledge.close()
         return ("degraded", f"{found}; {knowledge.degraded}") if knowledge.degraded else ("ok", found)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from journey_assistant.cli import classify, decide, demo, doctor, eval, playbook
+from journey_assistant.cli import classify, decide, demo, doctor, eval, kb, playbook
 
 app = typer.Typer(
     name="journey",
@@ -16,6 +16,7 @@ app = typer.Typer(
 app.command("demo")(demo.demo)
 app.command("decide")(decide.decide)
 app.command("classify")(classify.classify)
+app.add_typer(kb.app, name="kb")
 app.add_typer(eval.app, name="eval")
 app.add_typer(playbook.app, name="playbook")
 app.command("doctor")(doctor.doctor)

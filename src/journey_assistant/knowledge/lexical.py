@@ -91,11 +91,15 @@ class LexicalIndex:
         total = np.zeros(self.size, dtype=np.float32)
         best = np.zeros(self.size, dtype=np.float32)
         for concept in self.concepts(text, language):
+            if len(concept.stems) == 1:
+                ((known, sure),) = concept.stems.items()
+                rows, scores = self._postings(known)
+                total[rows] += np.float32(sure * concept.weight) * scores
+                continue
             touched = []
             for known, sure in concept.stems.items():
                 rows, scores = self._postings(known)
-                np.maximum(best[rows], np.float32(sure * concept.weight) * scores, out=scores)
-                best[rows] = scores
+                best[rows] = np.maximum(best[rows], np.float32(sure * concept.weight) * scores)
                 touched.append(rows)
             for rows in touched:
                 total[rows] += best[rows]
@@ -103,10 +107,10 @@ class LexicalIndex:
         return total
 
     def _postings(self, known: str) -> tuple[NDArray[np.int32], Scores]:
-        """The passages that have a stem, and what it is worth in each (a copy)."""
+        """The passages that have a stem, and what it is worth in each."""
         number = self._bm25.vocab_dict[known]
         block = slice(*self._bm25.scores["indptr"][number : number + 2])
-        return self._bm25.scores["indices"][block], self._bm25.scores["data"][block].copy()
+        return self._bm25.scores["indices"][block], self._bm25.scores["data"][block]
 
     def coverage(self, question: str, text: str, language: str = "en") -> float:
         """Which part of what a question names stands in a text, rare things counting more: 0 to 1."""

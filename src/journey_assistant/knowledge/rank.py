@@ -75,8 +75,7 @@ def rank(knowledge: KnowledgeBase, query: Query) -> Ranking:
     rows = [_top(words, seen, CANDIDATES), _top(words, internal, INTERNAL_CANDIDATES)]
     if vector is not None:
         try:
-            rows.append(knowledge.nearest(vector, CANDIDATES, seen))
-            rows.append(knowledge.nearest(vector, INTERNAL_CANDIDATES, internal))
+            rows.append(knowledge.nearest(vector, CANDIDATES, seen | internal))
         except PortError:
             degraded = True
     candidates = np.unique(np.concatenate(rows))

@@ -43,6 +43,8 @@ LITTLE_WORDS = frozenset(_LITTLE.split())
 
 def fold(text: str) -> str:
     """Lower case without accents or width variants."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 

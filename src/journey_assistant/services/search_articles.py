@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,7 +29,9 @@ def best_articles(retriever: KnowledgeRetriever, query: Query, k: int) -> list[R
     return list(best.values())[:k]
 
 
-def search_queries(retriever: KnowledgeRetriever, queries: list[tuple[str, Query]], k: int) -> Iterator[dict[str, Any]]:
+def search_queries(
+    retriever: KnowledgeRetriever, queries: Iterable[tuple[str, Query]], k: int
+) -> Iterator[dict[str, Any]]:
     """One line for each query: ``{id, results[{article, passage, score}]}``, distinct articles, best first."""
     for name, query in queries:
         hits = best_articles(retriever, query, k)
