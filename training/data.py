@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -45,23 +46,41 @@ def goemotions(data: Path, split: str) -> list[Row]:
 
 
 def plain_questions(data: Path) -> list[Row]:
-    """Plain requests to a service desk or an assistant, neutral by their nature.
+    """Plain requests to a service desk, a guide or an assistant, neutral by their nature.
 
     Lines with an exclamation mark or shouting are left out: they may carry a mood nobody labelled.
     """
-    names = ("banking77_train", "clinc150_train")
-    texts = [str(r["text"]) for name in names for r in read_jsonl(data / "intent" / f"{name}.jsonl.gz")]
-    calm = [text for text in texts if "!" not in text and not text.isupper()]
+    sources = {
+        "intent/banking77_train": "text",
+        "intent/clinc150_train": "text",
+        "intent/nlupp_banking": "text",
+        "intent/nlupp_hotels": "text",
+        "retrieval/dstc11t5_dev": "query",
+    }
+    texts = [str(r[field]) for name, field in sources.items() for r in read_jsonl(data / f"{name}.jsonl.gz")]
+    calm = [text for text in dict.fromkeys(texts) if not MOODY.search(text) and not text.isupper()]
     return [Row(text, "neutral", 0, "en", "plain", "plain") for text in calm]
 
 
+MOODY = re.compile(
+    r"!|\b(?:great|thanks?|love|perfect|awesome|wonderful|sorry|angry|annoy\w*|terrible|ridiculous|hate|upset|worst)\b",
+    re.IGNORECASE,
+)
+
+
+WHOLE_FILES = ("train", "fresh", "parallel")
+"""Parts that are files of their own. `fresh` and `parallel` are never trained on: the first was written after the
+training data, the second says the same things in every language."""
+
+
 def own_lines(part: str) -> list[Row]:
-    """Our own support lines of one part: train, calibrate, test, or fresh (written after training, never seen)."""
+    """Our own support lines of one part: train, calibrate, test, fresh or parallel."""
     found: list[Row] = []
     for path in sorted(LINES.glob("*.jsonl")):
+        kept_whole = next((name for name in WHOLE_FILES if path.stem.endswith(f".{name}")), None)
         for r in read_jsonl(path):
             text = str(r["text"])
-            if part == ("fresh" if path.stem.endswith(".fresh") else part_of(text)):
+            if part == (kept_whole or part_of(text)):
                 frustrated = int(r["label"] == "negative")
                 found.append(Row(text, str(r["label"]), frustrated, str(r["language"]), str(r["kind"]), "own"))
     return found

@@ -16,12 +16,21 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from calibrate import calibration_error, fit_frustrated, fit_labels, softmax, threshold
+from calibrate import (
+    OTHER_LANGUAGES_FROM,
+    QUESTION_FROM,
+    calibration_error,
+    fit_frustrated,
+    fit_labels,
+    softmax,
+    threshold,
+)
 from data import LABELS, Row, goemotions, own_lines, plain_questions
 from export import MODEL_FOLDER
 from sklearn.metrics import f1_score
 
 from journey_assistant.perception.encoder import OnnxEncoder
+from journey_assistant.perception.inquiry import asks_plainly
 from journey_assistant.perception.sentiment import SentimentReader
 
 SEED = 7
@@ -49,12 +58,16 @@ def calibrate(encoder: OnnxEncoder, data: Path) -> dict[str, Any]:
     temperature, bias = fit_labels(logits[:, :3], labels, weights)
     frustrated = np.array([row.frustrated or 0 for row in rows])
     mood_temperature, mood_bias = fit_frustrated(logits[:, 3], frustrated, weights)
-    support = np.array([row.source != "goemotions" for row in rows])
+    judged = np.array([row.source != "goemotions" for row in rows])
     negative = softmax((logits[:, :3] + bias) / temperature)[:, 0]
+    asks = np.array([asks_plainly(row.text) for row in rows])
+    negative = np.where(asks & (negative < QUESTION_FROM), 0.0, negative)
     return {
         "temperature": round(temperature, 4),
         "bias": [round(b, 4) for b in bias],
-        "negative_from": threshold(negative[support], labels[support] == 0),
+        "negative_from": threshold(negative[judged], labels[judged] == 0),
+        "question_from": QUESTION_FROM,
+        "other_languages_from": OTHER_LANGUAGES_FROM,
         "frustrated_temperature": round(mood_temperature, 4),
         "frustrated_bias": round(mood_bias, 4),
     }
@@ -99,7 +112,7 @@ def main() -> None:
     encoder = OnnxEncoder(threads=2)
     update_manifest(calibration=calibrate(encoder, args.data))
     reader = SentimentReader()
-    tests = {part: own_lines(part) for part in ("fresh", "test")}
+    tests = {part: own_lines(part) for part in ("parallel", "fresh", "test")}
     measured = {
         f"{part}_{lang}": figures([r for r in rows if r.language == lang], encoder, reader)
         for part, rows in tests.items()
@@ -110,9 +123,9 @@ def main() -> None:
     alarms = [reader.read(encoder.read(row.text)).label == "negative" for row in plain]
     update_manifest(
         negative_recall={
-            name.removeprefix("fresh_"): block["negative_recall"]
+            name.removeprefix("parallel_"): block["negative_recall"]
             for name, block in measured.items()
-            if name.startswith("fresh_")
+            if name.startswith("parallel_")
         },
         figures=measured | {"plain_questions_false_alarms": float(np.mean(alarms))},
     )
@@ -121,7 +134,7 @@ def main() -> None:
     for part, rows in tests.items():
         print(part, json.dumps(by_kind([r for r in rows if r.language == "en"], encoder, reader)))
     if args.mistakes:
-        print_mistakes(tests["fresh"] + tests["test"], encoder, reader)
+        print_mistakes([row for rows in tests.values() for row in rows], encoder, reader)
 
 
 def print_mistakes(rows: list[Row], encoder: OnnxEncoder, reader: SentimentReader) -> None:

@@ -26,6 +26,7 @@ from states import StateCache
 from torch import nn
 
 SEED = 20261123
+BATCH = 64
 COMPOSED = 3500
 """Composed lines an epoch, drawn afresh each time."""
 CLASS_WEIGHTS = torch.tensor([1.4, 1.0, 0.9])
@@ -127,8 +128,12 @@ def support_pools(data: Path, cache: StateCache, epochs: int) -> list[list[Sampl
         spelled = [replace(r, text=variant(r.text, chance)) for r in lines for _ in range(2)]
         composed = [replace(r, text=variant(r.text, chance)) for r in composer.draw(COMPOSED)]
         own = samples(lines, cache, "lines") + samples(spelled + composed, cache, f"lines-{epoch}")
-        pools.append(own + chance.sample(emotions, 3000) + chance.sample(plain, 1000))
+        pools.append(own + chance.sample(emotions, 3000) + chance.sample(plain, 2500))
     return pools
+
+
+PLANS = {"public": (public_pools, 3, 2e-4), "support": (support_pools, 4, 1.5e-4)}
+"""A stage's data, passes and learning rate."""
 
 
 def main() -> None:
@@ -136,8 +141,8 @@ def main() -> None:
     parser.add_argument("stage", choices=("public", "support"))
     parser.add_argument("--data", type=Path, required=True, help="folder with sentiment/ and intent/")
     parser.add_argument("--work", type=Path, required=True, help="folder of export.py base; caches go here")
-    parser.add_argument("--epochs", type=int, default=2)
-    parser.add_argument("--rate", type=float, default=2e-4)
+    parser.add_argument("--epochs", type=int, help="passes over the data; default 3 for public, 4 for support")
+    parser.add_argument("--rate", type=float, help="highest learning rate; default 2e-4, 1.5e-4 for support")
     parser.add_argument("--budget", type=float, default=3600, help="give up after so many seconds")
     args = parser.parse_args()
     random.seed(SEED)
@@ -146,8 +151,8 @@ def main() -> None:
     branch = SentimentBranch(weights_directory())
     if args.stage == "support":
         branch.load_state_dict(torch.load(args.work / "public.pt"))
-    make = public_pools if args.stage == "public" else support_pools
-    fit(branch, make(args.data, cache, args.epochs), args.rate, 64, args.budget)
+    make, epochs, rate = PLANS[args.stage]
+    fit(branch, make(args.data, cache, args.epochs or epochs), args.rate or rate, BATCH, args.budget)
     torch.save(branch.state_dict(), args.work / f"{args.stage}.pt")
 
 

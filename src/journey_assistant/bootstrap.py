@@ -154,9 +154,9 @@ def build_perception(settings: Settings, playbook: Playbook, encoder: Encoder) -
 
 def build_sentiment(settings: Settings) -> SentimentReading:
     """The embedded head, or a local classifier (``transformers:<path>``, extra ``torch``)."""
-    from journey_assistant.perception.sentiment import SentimentReader
-
     if settings.sentiment == "embedded":
+        from journey_assistant.perception.sentiment import SentimentReader
+
         return SentimentReader()
     from journey_assistant.adapters.sentiment_transformers import TransformersSentiment
 

@@ -33,7 +33,7 @@ SCOPE_WEIGHTS = {
     "labels": 0.567,
 }
 SCOPE_BIAS = -1.397
-"""Fitted over forty tasks with other labels, numbers of labels and of examples (training/scope.py)."""
+"""Fitted over 48 tasks with labels, numbers of labels and of examples drawn at random (training/scope.py)."""
 LEARNED_KEPT = 8
 
 

@@ -1,7 +1,8 @@
 """Sentiment of one text: the calibrated head of the encoder, and a lexicon where the head was not validated.
 
-A text is negative from the documented threshold upwards, also when another label is likelier: an angry
-customer answered by a machine costs more than a needless handover.
+A text is negative from a threshold upwards, also when another label is likelier: an angry customer answered by a
+machine costs more than a needless handover. The threshold (in the model's manifest) is low for statements and high
+for plain requests for information, so that calm questions about sore topics stay answerable.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from journey_assistant.domain.sentiment import Sentiment, SentimentLabel
+from journey_assistant.domain.sentiment import Sentiment
 from journey_assistant.errors import PortError
 from journey_assistant.perception.encoder import MODEL_FOLDER, read_manifest
+from journey_assistant.perception.inquiry import asks_plainly
 from journey_assistant.perception.mood_lexicon import MoodLexicon, load_lexicon
 from journey_assistant.ports import EncodedText
 
@@ -24,11 +26,16 @@ VALIDATED_RECALL = 0.85
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """How logits become probabilities (divide, add, soften) and from where on a text is negative."""
+    """How logits become probabilities, and from where on a text is negative.
+
+    One threshold for English statements, one for plain questions in English, one for any other language.
+    """
 
     temperature: float
     bias: tuple[float, float, float]
     negative_from: float
+    question_from: float
+    other_languages_from: float
     frustrated_temperature: float
     frustrated_bias: float
 
@@ -41,6 +48,8 @@ class Calibration:
                 float(raw["temperature"]),
                 (negative, neutral, positive),
                 float(raw["negative_from"]),
+                float(raw["question_from"]),
+                float(raw["other_languages_from"]),
                 float(raw["frustrated_temperature"]),
                 float(raw["frustrated_bias"]),
             )
@@ -85,19 +94,20 @@ class SentimentReader:
         if floor > negative:
             negative, neutral, positive = _raised(floor, neutral, positive)
             frustrated = max(frustrated, floor)
-        label = _label(negative, neutral, positive, calibration.negative_from)
-        return Sentiment(label, negative, neutral, positive, frustrated)
+        if negative >= self.threshold(encoded.text, language):
+            return Sentiment("negative", negative, neutral, positive, frustrated)
+        return Sentiment("positive" if positive > neutral else "neutral", negative, neutral, positive, frustrated)
+
+    def threshold(self, text: str, language: str | None = None) -> float:
+        """The probability of negative from which on this text counts as negative; never above a lexicon hit's."""
+        if _code(language) != DEFAULT_LANGUAGE:
+            return self.calibration.other_languages_from
+        return self.calibration.question_from if asks_plainly(text) else self.calibration.negative_from
 
     def _by_words(self, text: str, language: str | None) -> Sentiment:
         """Without an encoder pass only the lexicon speaks."""
         floor = _lexicon(language).floor(text)
         return Sentiment("negative" if floor >= 0.5 else "neutral", floor, 1.0 - floor, 0.0, floor)
-
-
-def _label(negative: float, neutral: float, positive: float, negative_from: float) -> SentimentLabel:
-    if negative >= negative_from:
-        return "negative"
-    return "positive" if positive > neutral else "neutral"
 
 
 def _raised(floor: float, neutral: float, positive: float) -> tuple[float, float, float]:
@@ -107,7 +117,11 @@ def _raised(floor: float, neutral: float, positive: float) -> tuple[float, float
 
 
 def _lexicon(language: str | None) -> MoodLexicon:
-    return load_lexicon((language or DEFAULT_LANGUAGE).split("-")[0].lower())
+    return load_lexicon(_code(language))
+
+
+def _code(language: str | None) -> str:
+    return (language or DEFAULT_LANGUAGE).split("-")[0].lower()
 
 
 def _softmax(values: list[float]) -> tuple[float, float, float]:
