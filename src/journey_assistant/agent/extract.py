@@ -16,8 +16,10 @@ MAX_CHARS = 900
 MAX_ARTICLES = 3
 _ONE_QUOTE = 520
 """Aimed length of a quote for one question, in characters."""
-_CLOSE = 0.93
-"""A second passage joins when its score is at least this share of the best one's."""
+_CLOSE = 0.85
+"""A second passage of the same article joins when its score is at least this share of the best one's."""
+_AS_GOOD = 0.93
+"""A passage that may be quoted stands in for a better one that may not, when its score is at least this share."""
 
 _STEP = re.compile(r"^\s*(?:\d+[.)]|[-*•])\s+")
 _LIMITS = re.compile(
@@ -61,7 +63,7 @@ def _chosen(retrieval: Retrieval) -> list[RetrievedPassage]:
     A best passage that is stale, or true for other plans only, is not replaced by a worse one: then there is no answer.
     """
     usable = [p for p in retrieval.passages if may_be_quoted(p)]
-    if not usable or usable[0].score < _CLOSE * retrieval.passages[0].score:
+    if not usable or usable[0].score < _AS_GOOD * retrieval.passages[0].score:
         return []
     best = usable[0]
     close = [
