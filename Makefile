@@ -63,8 +63,12 @@ demo: $(VENV)/.core ## set up, then run the demo company's headline moments
 # --- checks ------------------------------------------------------------------------------------
 
 .PHONY: test
-test: $(VENV)/.dev ## all tests that need Python alone
-	@$(BIN)/python -m pytest -n auto --maxprocesses 8 -rs
+test: $(VENV)/.dev ## the tests that need Python alone, but the slow ones
+	@$(BIN)/python -m pytest -n auto --maxprocesses 8 -rs -m "not slow"
+
+.PHONY: test-slow
+test-slow: $(VENV)/.dev ## the slow ones: labelled cases, laws at length
+	@$(BIN)/python -m pytest -n auto --maxprocesses 8 -rs -m slow
 
 .PHONY: test-torch
 test-torch: $(VENV)/.torch ## tests of the extra `torch` (installs PyTorch)
@@ -103,7 +107,7 @@ docs-check: $(VENV)/.dev ## are the generated parts of the documents fresh?
 	@PYTHONPATH=. $(BIN)/cog --check $(DOCS)
 
 .PHONY: check
-check: format-check lint types contracts docs-check test ## all of the above but wire and torch: run before handing in
+check: format-check lint types contracts docs-check test test-slow mutants ## all of the above but wire and torch: run before handing in
 
 # --- data, models, figures ---------------------------------------------------------------------
 

@@ -10,12 +10,12 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
-from jinja2 import Environment, StrictUndefined, TemplateError
+from jinja2 import Environment, StrictUndefined, Template, TemplateError
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from journey_assistant.errors import ConfigurationError, NotFound
@@ -56,7 +56,7 @@ class Prompt:
         if wrong:
             raise ConfigurationError(f"prompt {self.name}: inputs {sorted(wrong)} differ from its front matter")
         try:
-            return _ENVIRONMENT.from_string(text).render(**inputs).strip()
+            return _compiled(text).render(**inputs).strip()
         except TemplateError as error:
             raise ConfigurationError(f"prompt {self.name}: {error}") from error
 
@@ -73,6 +73,12 @@ def evidence_block(source: str, text: str) -> str:
 
 _ENVIRONMENT = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)
 _ENVIRONMENT.filters["evidence"] = lambda text, source: evidence_block(str(source), str(text))
+
+
+@lru_cache(maxsize=256)
+def _compiled(text: str) -> Template:
+    """Compiling takes longer than the whole rest of a draft."""
+    return _ENVIRONMENT.from_string(text)
 
 
 class Prompts:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from journey_assistant.agent.propose import canary_of
 from journey_assistant.agent.records import RECORD_READS
 from journey_assistant.agent.state import Parts, RunState
+from journey_assistant.domain.company import Company
 from journey_assistant.domain.knowledge import Retrieval
 from journey_assistant.domain.moment import Snapshot
 from journey_assistant.domain.outcome import DraftMessage, Reply
@@ -26,7 +27,11 @@ def outbound_context(state: RunState, text: Reply | DraftMessage, parts: Parts) 
     """For text about to go out: everything that its writer was given."""
     perceived, material = state["perceived"], state.get("material")
     drafted = isinstance(text, DraftMessage)
-    evidence = (*_passages(state.get("retrievals", ())), *_record(perceived.snapshot), *_facts(material))
+    evidence = (
+        *_passages(state.get("retrievals", ())),
+        *_record(perceived.snapshot),
+        *_facts(material, parts.playbook.company),
+    )
     base = _base(perceived, parts)
     return replace(
         base,
@@ -79,7 +84,7 @@ def _record(snapshot: Snapshot) -> tuple[Evidence, ...]:
     return tuple(Evidence(name, read.text, kind="fact") for name, read in reads if read.sentences)
 
 
-def _facts(material: Material | None) -> tuple[Evidence, ...]:
+def _facts(material: Material | None, company: Company) -> tuple[Evidence, ...]:
     """What a draft may rest on: facts with their words, and the values that its template fills in."""
     if material is None:
         return ()
@@ -87,7 +92,10 @@ def _facts(material: Material | None) -> tuple[Evidence, ...]:
         Evidence(f.source_id, f"{f.name} {f.value}", kind="fact", declared=f.declared, behavioural=f.behavioural)
         for f in material.facts
     ]
-    facts += [Evidence(f"detail.{key}", value, kind="fact") for key, value in material.details.items()]
+    details = dict(material.details)
+    if "amount" in details:
+        details["amount"] = f"{details['amount']} {company.currency}"
+    facts += [Evidence(f"detail.{key}", value, kind="fact") for key, value in details.items()]
     if material.resource is not None:
         facts.append(Evidence(f"resource.{material.resource.id}", f"{material.resource.title} {material.resource.url}"))
     return tuple(facts)

@@ -41,7 +41,9 @@ _KINDS: Mapping[str, _Kind] = {
     "feature_used": _Kind({"feature": "used_feature"}, behavioural=True),
     "product_viewed": _Kind({"name": "viewed_product"}, behavioural=True),
     "page_viewed": _Kind({"path": "viewed_page"}, behavioural=True),
-    "visit_identified": _Kind({"company": "company", "industry": "industry", "employees": "employees"}),
+    "visit_identified": _Kind(
+        {"company": "company", "industry": "industry", "employees": "employees"}, behavioural=True
+    ),
     "intent_reported": _Kind({"topic": "intent_topic"}, behavioural=True),
 }
 

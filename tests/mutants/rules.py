@@ -1,0 +1,162 @@
+"""Rules that can be taken out: each gives the parts of a decider without it, and names the laws that must notice.
+
+Rules go by data and arguments: a playbook without a row, a policy without a limit, a play without a mark, a prompt
+that says nothing, a decider that is handed something else. No file and no code is changed in place.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import time
+from pathlib import Path
+
+from journey_assistant.agent.state import Parts
+from journey_assistant.domain.journey_run import JourneyRun
+from journey_assistant.domain.policy.policy import Cap
+from journey_assistant.playbook.conditions import Condition
+from journey_assistant.playbook.playbook import Playbook
+from journey_assistant.playbook.schema import HoldRow
+from journey_assistant.prompts import Prompts
+from journey_assistant.resources import resource_dir
+from never_events.laws import Decide
+from never_events.lives import Life
+
+Change = Callable[[Playbook], Playbook]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule by name, the law that holds because of it, and the world without it."""
+
+    name: str
+    law: str
+    without: Callable[[Parts], Parts] = lambda parts: parts
+    handed: Callable[[Decide], Decide] = lambda decide: decide
+
+
+def _playbook(change: Change) -> Callable[[Parts], Parts]:
+    return lambda parts: replace(parts, playbook=change(parts.playbook))
+
+
+def _hold(code: str) -> Callable[[Parts], Parts]:
+    def change(book: Playbook) -> Playbook:
+        rows = tuple(row for row in book.holds.holds if row.code != code)
+        assert rows != book.holds.holds, f"there is no hold {code}"
+        return replace(book, holds=book.holds.model_copy(update={"holds": rows}))
+
+    return _playbook(change)
+
+
+def _gate(code: str) -> Callable[[Parts], Parts]:
+    def change(book: Playbook) -> Playbook:
+        rows = tuple(row for row in book.gate if row.code != code)
+        assert rows != book.gate, f"the gate has no row {code}"
+        return replace(book, gate=rows)
+
+    return _playbook(change)
+
+
+def _no_alerts(book: Playbook) -> Playbook:
+    kept = tuple(alert for alert in book.alerts.alerts if alert.code != "frustrated_prospect")
+    return replace(book, alerts=book.alerts.model_copy(update={"alerts": kept}))
+
+
+def _no_caps(book: Playbook) -> Playbook:
+    boundless = {channel: Cap(10**6, cap.window) for channel, cap in book.policy.channel_caps.items()}
+    policy = replace(book.policy, channel_caps=boundless, all_channels=Cap(10**6, book.policy.all_channels.window))
+    return replace(book, policy=policy)
+
+
+def _no_night(book: Playbook) -> Playbook:
+    return replace(book, policy=replace(book.policy, quiet_from=time(0), quiet_until=time(0)))
+
+
+def _no_stop_states(book: Playbook) -> Playbook:
+    policy = replace(book.policy, stop_states=frozenset(), blocked_by_do_not_contact=frozenset())
+    return replace(book, policy=policy)
+
+
+def _indiscreet(book: Playbook) -> Playbook:
+    """Plays that may say what was only watched; their texts would then name the page."""
+    plays = {
+        name: play.model_copy(update={"behavioural": False, "details": {**play.details, "goal": "path"}})
+        for name, play in book.plays.items()
+    }
+    return replace(book, plays=plays)
+
+
+def _said_by_notes(book: Playbook) -> Playbook:
+    """Holds that a note can lift: outside text as an instruction."""
+    unless_noted = Condition.model_validate({"not": {"count": {"of": "note_added", "within": "30 d"}}})
+    rows = tuple(
+        HoldRow(code=row.code, when=unless_noted, until=row.until) if row.code == "no_consent" else row
+        for row in book.holds.holds
+    )
+    return replace(book, holds=book.holds.model_copy(update={"holds": rows}))
+
+
+def _choosy(book: Playbook) -> Playbook:
+    """A hold that asks for the name."""
+    named = Condition.model_validate({"state": {"field": "customer.name", "not_one_of": ["Ana Ruiz"]}})
+    row = HoldRow(code="weak_data", when=named, until="never")
+    return replace(book, holds=book.holds.model_copy(update={"holds": (row, *book.holds.holds)}))
+
+
+def _name_only(parts: Parts) -> Parts:
+    """Templates that know a name and nothing else."""
+    shipped = Prompts(resource_dir("prompts"))
+    with tempfile.TemporaryDirectory() as folder:
+        for name in (name for name in shipped.names if name.startswith("plays/")):
+            place = Path(folder) / f"{name}.md"
+            place.parent.mkdir(exist_ok=True)
+            inputs = ", ".join(shipped.get(name).about.inputs)
+            place.write_text(
+                f"---\nversion: 1\ninputs: [{inputs}]\nsubject: Hello\n---\nHi {{{{ name }}}}, just checking in."
+            )
+        return replace(parts, prompts=Prompts(resource_dir("prompts"), Path(folder)))
+
+
+def _each_arrival_is_new(decide: Decide) -> Decide:
+    """Events without ids of their own: what arrives twice happened twice."""
+
+    def handed(life: Life) -> JourneyRun:
+        renamed = [{**one, "id": f"{one['id']}-{n}"} for n, one in enumerate(life["timeline"])]
+        return decide({**life, "timeline": renamed})
+
+    return handed
+
+
+A_PERSON = "a person where one is needed"
+RULES = (
+    Rule("hold negative_sentiment", "no marketing while upset", _hold("negative_sentiment")),
+    Rule("alert frustrated_prospect", "ready to buy and upset: a person", _playbook(_no_alerts)),
+    Rule("hold stop_state", "nothing in a stop state", _hold("stop_state")),
+    Rule("the policy's stop states", "nothing in a stop state", _playbook(_no_stop_states)),
+    Rule("hold open_issue", "no marketing with an open issue", _hold("open_issue")),
+    Rule("hold holdout", "nothing in a holdout", _hold("holdout")),
+    Rule("hold recent_purchase", "no cart mail after a purchase", _hold("recent_purchase")),
+    Rule("hold no_consent", "no marketing without consent", _hold("no_consent")),
+    Rule("hold frequency_cap", "no more than the caps", _hold("frequency_cap")),
+    Rule("the policy's caps", "no more than the caps", _playbook(_no_caps)),
+    Rule("hold quiet_hours", "nothing at night", _hold("quiet_hours")),
+    Rule("the policy's night", "nothing at night", _playbook(_no_night)),
+    Rule("hold stale", "nothing stale", _hold("stale")),
+    Rule("hold ignored", "never the same after two ignored", _hold("ignored")),
+    Rule("templates that say something", "no name-only draft, no checking in", _name_only),
+    Rule("hold weak_data", "nothing from bought data", _hold("weak_data")),
+    Rule("plays that only watch say nothing of it", "nothing creepy", _playbook(_indiscreet)),
+    Rule("gate danger", A_PERSON, _gate("danger")),
+    Rule("gate privacy_request", A_PERSON, _gate("privacy_request")),
+    Rule("gate legal_threat", A_PERSON, _gate("legal_threat")),
+    Rule("gate vulnerable", A_PERSON, _gate("vulnerable")),
+    Rule("gate asked_for_person", A_PERSON, _gate("asked_for_person")),
+    Rule("gate negative_sentiment", A_PERSON, _gate("negative_sentiment")),
+    Rule("gate money_decision", A_PERSON, _gate("money_decision")),
+    Rule("gate owned_by_person", "silence in a colleague's conversation", _gate("owned_by_person")),
+    Rule("gate repeated_contact", "no bot loop", _gate("repeated_contact")),
+    Rule("notes lift no hold", "outside text allows nothing", _playbook(_said_by_notes)),
+    Rule("no hold asks for a name", "twins are treated alike", _playbook(_choosy)),
+    Rule("an event counts once", "order and duplicates change nothing", handed=_each_arrival_is_new),
+)
