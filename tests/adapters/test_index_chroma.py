@@ -1,4 +1,5 @@
 import inspect
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -109,6 +110,31 @@ def test_that_an_index_in_use_is_not_erased(tmp_path: Path) -> None:
         erase(tmp_path)
     assert index.count() == 1
     index.close()
+
+
+def damage_graph(folder: Path, how: str) -> None:
+    (graph,) = [inside for inside in folder.iterdir() if inside.is_dir()]
+    if how == "deleted":
+        shutil.rmtree(graph)
+        return
+    for file in graph.iterdir():
+        content = bytearray(file.read_bytes())
+        content[::20] = bytes(255 - byte for byte in content[::20])
+        file.write_bytes(content if how == "flipped" else content[: len(content) // 2])
+
+
+@pytest.mark.parametrize("how", ["deleted", "flipped", "truncated"])
+def test_that_a_damaged_graph_is_found_when_it_is_opened(tmp_path: Path, how: str) -> None:
+    rng = np.random.default_rng(1)
+    vectors = rng.normal(size=(1200, 2)).astype(np.float32)
+    index = opened(tmp_path / "a")
+    index.upsert([IndexEntry(f"p{i}", vector, {"audience": "customers"}) for i, vector in enumerate(vectors)])
+    index.close()
+    # Chroma keeps what it opened; a copy is what another process would see.
+    shutil.copytree(tmp_path / "a", tmp_path / "b")
+    damage_graph(tmp_path / "b", how)
+    with pytest.raises(PortError):
+        opened(tmp_path / "b")
 
 
 def test_that_a_file_in_the_folders_place_is_a_port_error(tmp_path: Path) -> None:

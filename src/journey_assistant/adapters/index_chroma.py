@@ -25,6 +25,8 @@ BATCH = 5000
 LOCK_FILE = "in-use.lock"
 # At 100 every neighbour of 20,000 clustered vectors was found; text is clustered.
 SEARCH_WIDTH = 100
+PROBE = 500
+"""Entries that must be findable when the index is opened."""
 RETRYABLE = frozenset({"RateLimitError", "QuotaError", "InternalError"})
 
 
@@ -162,11 +164,21 @@ def _open(folder: Path, tenant_id: str, encoder_id: str, dimension: int) -> tupl
             configuration={"hnsw": {"space": "cosine", "ef_search": SEARCH_WIDTH}},
         )
         if dict(collection.metadata or {}) != made_for:
-            client.close()
             what = f"the collection was made for {collection.metadata}, not for {made_for}"
             raise PortError(what, port=PORT, retryable=False)
-        collection.count()
+        _check_reachable(collection, dimension)
         return client, collection
+
+
+def _check_reachable(collection: Any, dimension: int) -> None:
+    """Chroma counts entries by its database and finds them by its graph: a lost graph is silent until compared."""
+    expected = min(int(collection.count()), PROBE)
+    if not expected:
+        return
+    probe = np.full((1, dimension), dimension**-0.5, dtype=np.float32)
+    found = len(collection.query(query_embeddings=probe, n_results=expected, include=[])["ids"][0])
+    if found < expected:
+        raise PortError(f"of {expected} entries only {found} can be found: rebuild it", port=PORT, retryable=False)
 
 
 def _filter(where: Mapping[str, Collection[str]] | None) -> dict[str, Any] | None:

@@ -21,6 +21,8 @@ from journey_assistant.knowledge.rank import Ranking
 from journey_assistant.knowledge.words import terms
 
 LOOKED_AT = 5
+ENOUGH_SUBJECT = 1.5
+"""Summed weight of what is named from which on a question has a subject: about two telling words."""
 FEATURES = ("statement", "passage", "margin", "agreement", "coverage", "unknown")
 
 
@@ -58,7 +60,8 @@ def answerability_features(knowledge: KnowledgeBase, shown: Ranking) -> dict[str
 
     ``statement`` and ``passage``: likeness of the nearest; ``margin``: how far the best article is ahead of the
     next; ``agreement``: its share of the first passages; ``coverage`` and ``unknown``: which part of what the
-    question names stands in the best passage, and which part in no passage at all.
+    question names stands in the best passage, and which part in no passage at all. A question
+    that names next to nothing ("hello", "how do I change it") is near to something too, but that says little.
     """
     if not len(shown.rows):
         return {}
@@ -69,6 +72,7 @@ def answerability_features(knowledge: KnowledgeBase, shown: Ranking) -> dict[str
     weight = max(sum(concept.weight for concept in concepts), 1e-6)
     there = set(terms(f"{best.title} {best.heading} {plain(best.text)}", best.language))
     first = passages[:LOOKED_AT]
+    subject = min(1.0, weight / ENOUGH_SUBJECT)
     covered = coverage(concepts, there)
     margin = float(shown.scores[0] - (shown.scores[rivals[0]] if rivals else 0.0))
     if shown.vector is None:
@@ -77,8 +81,8 @@ def answerability_features(knowledge: KnowledgeBase, shown: Ranking) -> dict[str
     return {
         "statement": float(shown.components.statement[:LOOKED_AT].max()),
         "passage": float(shown.components.passage[:LOOKED_AT].max()),
-        "margin": margin,
-        "agreement": sum(passage.article_id == best.article_id for passage in first) / len(first),
-        "coverage": covered,
+        "margin": margin * subject,
+        "agreement": subject * sum(passage.article_id == best.article_id for passage in first) / len(first),
+        "coverage": covered * subject,
         "unknown": sum(concept.weight for concept in concepts if not concept.stems) / weight,
     }
