@@ -33,7 +33,9 @@ SCOPE_WEIGHTS = {
     "labels": 0.567,
 }
 SCOPE_BIAS = -1.397
-"""Fitted over 48 tasks with labels, numbers of labels and of examples drawn at random (training/scope.py)."""
+"""Fitted over 48 tasks with labels, numbers of labels and of examples drawn at random from BANKING77 and CLINC150.
+`training/scope.py fit` draws tasks of the same kind; its weights differ somewhat, its AUROC by less than .01.
+"""
 LEARNED_KEPT = 8
 
 
