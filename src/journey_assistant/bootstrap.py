@@ -7,21 +7,27 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from journey_assistant.domain.customer import DEFAULT_TENANT
 from journey_assistant.resources import resource_dir
 from journey_assistant.settings import Settings
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from langchain_core.language_models import BaseChatModel
 
     from journey_assistant.agent.state import Parts
+    from journey_assistant.domain.draft import Draft
     from journey_assistant.knowledge.retrieve import KnowledgeRetriever
     from journey_assistant.perception.perception import Perception
     from journey_assistant.playbook.playbook import Playbook
     from journey_assistant.ports import Clock, Encoder, SentimentReading
+    from journey_assistant.ports.store import Store
     from journey_assistant.prompts import Prompts
     from journey_assistant.services.classify import Classifier
     from journey_assistant.services.decide import Decider
     from journey_assistant.services.examine import PartCheck, State
+    from journey_assistant.services.review_draft import DraftCheck, DraftReview
 
 
 def build_decider(
@@ -233,3 +239,19 @@ def examine(settings: Settings) -> list[PartCheck]:
         "model": language_model,
     }
     return [PartCheck("settings", "ok", f"home is {settings.home}"), *(checked(p, look) for p, look in looks.items())]
+
+
+def build_review(settings: Settings, store: Store) -> DraftReview:
+    """The review of drafts; what their words and facts are checked by is loaded with the first check."""
+    from journey_assistant.services.review_draft import DraftReview, Standing
+
+    @lru_cache(maxsize=1)
+    def checker() -> DraftCheck:
+        from journey_assistant.services.check_draft import DraftChecker
+
+        return DraftChecker(store, build_decider(settings, in_memory=True), DEFAULT_TENANT)
+
+    async def check(draft: Draft, now: datetime) -> Standing:
+        return await checker()(draft, now)
+
+    return DraftReview(store, build_clock(), check)

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import typer
 
-from journey_assistant.cli import classify, decide, demo, doctor, eval, kb, playbook
+from journey_assistant.cli import (
+    classify,
+    crm,
+    decide,
+    demo,
+    doctor,
+    eval,
+    kb,
+    migrate,
+    playbook,
+    queue,
+    replay,
+    serve,
+)
 
 app = typer.Typer(
     name="journey",
@@ -20,6 +33,12 @@ app.add_typer(kb.app, name="kb")
 app.add_typer(eval.app, name="eval")
 app.add_typer(playbook.app, name="playbook")
 app.command("doctor")(doctor.doctor)
+app.add_typer(crm.app, name="crm")
+app.add_typer(queue.app, name="queue")
+app.add_typer(queue.users, name="user")
+app.command("replay")(replay.replay)
+app.command("serve")(serve.serve)
+app.command("migrate")(migrate.migrate)
 
 
 @app.callback()

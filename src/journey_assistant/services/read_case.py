@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from journey_assistant.domain.customer import Account, Consent, Customer, StopState
 from journey_assistant.domain.event_names import our_name
@@ -25,6 +25,19 @@ MAX_PROPERTY_BYTES = 16_384
 """Upper size of one event's properties (guardrail input_limits)."""
 MAX_TEXT_CHARS = 4_000 * 5
 """Longest message text that is read at all; what a chat accepts is a guardrail's limit."""
+
+
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+"""Times outside are mistakes, and the calendar's own ends cannot be moved between time zones."""
+
+
+def _of_these_centuries(at: datetime) -> datetime:
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise ValueError(f"the year {at.year} is not between {FIRST_YEAR} and {LAST_YEAR}")
+    return at
+
+
+_Time = Annotated[AwareDatetime, AfterValidator(_of_these_centuries)]
 
 
 class _Body(BaseModel):
@@ -68,7 +81,7 @@ class _CustomerBody(_Body):
 class _EventBody(_Body):
     id: str
     type: str
-    at: AwareDatetime
+    at: _Time
     party: Party = Party.FIRST
     properties: dict[str, Any] = Field(default_factory=dict)
 
@@ -86,7 +99,7 @@ class _SweepBody(_Body):
 
 class _CaseBody(_Body):
     id: str
-    now: AwareDatetime
+    now: _Time
     customer: _CustomerBody
     timeline: list[_EventBody] = Field(default_factory=list)
     moment: Annotated[_MessageBody | _SweepBody, Field(discriminator="kind")]
@@ -152,6 +165,12 @@ def read_case(row: Any, *, where: str = "case") -> Case:
         extra=body.unknown(),
     )
     return Case(snapshot, body.expect or {}, tuple(body.tags), body.why, body.knowledge, row)
+
+
+def case_schema(place: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """JSON schema of a case and of the parts it refers to; ``place`` is where the parts stand (``#/…/{model}``)."""
+    schema = _CaseBody.model_json_schema(ref_template=place)
+    return {**schema, "title": "Case"}, schema.pop("$defs")
 
 
 def read_customer(row: Any, *, where: str = "customer") -> Customer:

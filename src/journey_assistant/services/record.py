@@ -68,8 +68,13 @@ def run_line(run: JourneyRun) -> dict[str, Any]:
         "cost_usd": round(run.cost_usd, 6),
         "elapsed_ms": {step: round(ms, 3) for step, ms in run.elapsed_ms.items()},
     }
-    plain: dict[str, Any] = json.loads(json.dumps(line, default=_plain))
-    return plain
+    written: dict[str, Any] = plain(line)
+    return written
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON knows it: times as ISO text, tuples as lists, enums by value."""
+    return json.loads(json.dumps(value, default=_plain))
 
 
 def identity(line: Mapping[str, Any]) -> str:

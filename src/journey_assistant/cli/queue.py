@@ -1,0 +1,243 @@
+"""``journey queue`` and ``journey user``: drafts in review, and the colleagues who decide them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from journey_assistant.cli.stored import Json, in_store
+
+if TYPE_CHECKING:
+    from journey_assistant.domain.draft import Draft
+    from journey_assistant.ports.store import Store
+    from journey_assistant.services.review_draft import DraftReview
+
+app = typer.Typer(help="Review drafts: list, show, approve, edit, reject.", no_args_is_help=True)
+users = typer.Typer(help="The colleagues who review.", no_args_is_help=True)
+
+DraftArgument = Annotated[str, typer.Argument(metavar="DRAFT", help="The draft's id.", show_default=False)]
+By = Annotated[str, typer.Option(help="Your colleague id (`journey user add`).", show_default=False)]
+Version = Annotated[int | None, typer.Option(min=1, help="The version you read; another one is refused.")]
+STATES = "pending, approved, rejected, withdrawn, expired, all"
+
+
+@app.command("list")
+def list_(
+    state: Annotated[str, typer.Option(help=STATES)] = "pending",
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")] = 100,
+    as_json: Json = False,
+) -> None:
+    """List drafts, oldest first."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from journey_assistant.cli.output import console, print_json
+
+    drafts = [_line(draft) for draft in in_store(lambda store: _listed(store, state, limit))]
+    if as_json:
+        print_json(drafts)
+        return
+    table = Table(title=f"{len(drafts)} drafts, {state}", title_justify="left")
+    table.add_column("id", no_wrap=True)
+    for column in ("for", "play", "channel", "reviewer", "written"):
+        table.add_column(column, overflow="fold")
+    for draft in drafts:
+        cells = [draft[name] or "" for name in ("id", "customer_id", "play", "channel", "reviewer")]
+        table.add_row(*(Text(cell) for cell in (*cells, draft["created_at"][:16].replace("T", " "))))
+    console.print(table)
+
+
+async def _listed(store: Store, state: str, limit: int) -> list[Draft]:
+    from journey_assistant.domain.customer import DEFAULT_TENANT
+    from journey_assistant.domain.draft import DraftState
+    from journey_assistant.errors import Rejected
+
+    if state != "all" and state not in set(DraftState):
+        raise Rejected(f"{state} is no state", where="--state", allowed=STATES)
+    wanted = None if state == "all" else DraftState(state)
+    return await store.drafts(DEFAULT_TENANT, state=wanted, limit=limit)
+
+
+@app.command()
+def show(draft: DraftArgument, as_json: Json = False) -> None:
+    """Show a draft with its words and the decision behind it."""
+    from journey_assistant.cli.output import console, print_json
+    from journey_assistant.cli.show import run_panel
+
+    found, run = in_store(lambda store: _shown(store, draft))
+    if as_json:
+        print_json({**_line(found), "run": run})
+        return
+    _print_draft(found)
+    if run is not None:
+        console.print(run_panel({**run, "outcome": {**run["outcome"], "text": None}}, "the decision behind it"))
+
+
+async def _shown(store: Store, draft: str) -> tuple[Draft, dict[str, Any] | None]:
+    from journey_assistant.domain.customer import DEFAULT_TENANT
+    from journey_assistant.domain.draft import DraftId
+    from journey_assistant.errors import NotFound
+
+    found = await store.draft(DEFAULT_TENANT, DraftId(draft))
+    if found is None:
+        raise NotFound(f"there is no draft {draft}")
+    record = await store.run(DEFAULT_TENANT, found.run_id)
+    return found, dict(record.line) if record else None
+
+
+@app.command()
+def approve(draft: DraftArgument, by: By, version: Version = None, as_json: Json = False) -> None:
+    """Approve a draft: exactly its words are queued, once. Its facts are checked again first."""
+    _decide(lambda review: review.approve(_id(draft), by=_colleague(by), version=version), as_json)
+
+
+@app.command()
+def edit(
+    draft: DraftArgument,
+    by: By,
+    text: Annotated[str | None, typer.Option(help="The new words.")] = None,
+    file: Annotated[Path | None, typer.Option("-f", "--file", help="A file with the new words.")] = None,
+    subject: Annotated[str | None, typer.Option(help="A new subject; the old one stays otherwise.")] = None,
+    version: Version = None,
+    as_json: Json = False,
+) -> None:
+    """Edit a draft: a new version, guarded like the first, that still has to be approved."""
+    from journey_assistant.errors import Rejected
+
+    if (text is None) == (file is None):
+        raise Rejected("the new words are missing or given twice", where="queue edit", allowed="--text or --file")
+    words = text if text is not None else _words_of(file or Path())
+    _decide(
+        lambda review: review.edit(_id(draft), by=_colleague(by), text=words, subject=subject, version=version), as_json
+    )
+
+
+@app.command()
+def reject(
+    draft: DraftArgument,
+    by: By,
+    why: Annotated[str, typer.Option(help="The reason, for whoever improves the play.", show_default=False)],
+    version: Version = None,
+    as_json: Json = False,
+) -> None:
+    """Reject a draft: nothing goes out."""
+    _decide(lambda review: review.reject(_id(draft), by=_colleague(by), why=why, version=version), as_json)
+
+
+def _decide(step: Callable[[DraftReview], Awaitable[Draft]], as_json: bool) -> None:
+    from journey_assistant.bootstrap import build_review
+    from journey_assistant.cli.output import print_json
+    from journey_assistant.settings import load_settings
+
+    async def decided(store: Store) -> Draft:
+        return await step(build_review(load_settings(), store))
+
+    draft = in_store(decided)
+    if as_json:
+        print_json(_line(draft))
+    else:
+        _print_draft(draft)
+
+
+def _print_draft(draft: Draft) -> None:
+    from rich.panel import Panel
+    from rich.text import Text
+
+    from journey_assistant.cli.output import console
+
+    words = Text(f"Subject: {draft.subject}\n\n{draft.text}" if draft.subject else draft.text)
+    decided = f" by {draft.decided_by}" if draft.decided_by else ""
+    title = f"{draft.id} · version {draft.version} · {draft.state}{decided}"
+    told = f"{draft.channel} to {draft.customer_id}" + (f" · {draft.why}" if draft.why else "")
+    console.print(Panel(words, title=Text(title), subtitle=Text(told), title_align="left", subtitle_align="left"))
+
+
+def _line(draft: Draft) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    from journey_assistant.services.record import plain
+
+    line: dict[str, Any] = plain(asdict(draft))
+    return line
+
+
+def _id(draft: str) -> Any:
+    from journey_assistant.domain.draft import DraftId
+
+    return DraftId(draft)
+
+
+def _colleague(by: str) -> Any:
+    from journey_assistant.domain.colleague import ColleagueId
+
+    return ColleagueId(by)
+
+
+def _words_of(file: Path) -> str:
+    from journey_assistant.errors import Rejected
+
+    try:
+        return file.read_text(encoding="utf-8").rstrip("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Rejected("cannot be read as UTF-8 text", where=str(file)) from error
+
+
+@users.command("add")
+def add_user(
+    colleague: Annotated[str, typer.Argument(metavar="ID", help="A short name, such as dana.", show_default=False)],
+    name: Annotated[str, typer.Option(help="The full name.")] = "",
+    role: Annotated[str, typer.Option(help="viewer, csm, lead or admin.")] = "csm",
+    as_json: Json = False,
+) -> None:
+    """Add a colleague. A viewer reads; csm, lead and admin decide drafts."""
+    from journey_assistant.cli.output import console, print_json
+
+    added = in_store(lambda store: _added(store, colleague, name, role))
+    if as_json:
+        print_json(added)
+    else:
+        console.print(f"{added['id']} ({added['name']}) is a {added['role']} from now on", markup=False)
+
+
+async def _added(store: Store, colleague: str, name: str, role: str) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    from journey_assistant.bootstrap import build_clock
+    from journey_assistant.domain.colleague import Colleague, ColleagueId, Role
+    from journey_assistant.domain.customer import DEFAULT_TENANT
+    from journey_assistant.errors import Rejected
+    from journey_assistant.services.crm_rows import checked_id
+    from journey_assistant.services.record import plain
+
+    if role not in set(Role):
+        raise Rejected(f"{role} is no role", where="--role", allowed=", ".join(Role))
+    id_ = ColleagueId(checked_id(colleague, "ID"))
+    added = Colleague(id_, name or colleague, Role(role), build_clock().now())
+    await store.add_colleague(DEFAULT_TENANT, added)
+    line: dict[str, Any] = plain(asdict(added))
+    return line
+
+
+@users.command("list")
+def list_users(as_json: Json = False) -> None:
+    """List colleagues with their roles."""
+    from dataclasses import asdict
+
+    from rich.table import Table
+    from rich.text import Text
+
+    from journey_assistant.cli.output import console, print_json
+    from journey_assistant.domain.customer import DEFAULT_TENANT
+    from journey_assistant.services.record import plain
+
+    found = [plain(asdict(row)) for row in in_store(lambda store: store.colleagues(DEFAULT_TENANT))]
+    if as_json:
+        print_json(found)
+        return
+    table = Table("id", "name", "role")
+    for row in found:
+        table.add_row(Text(row["id"]), Text(row["name"]), Text(row["role"]))
+    console.print(table)

@@ -1,0 +1,1 @@
+"""The product over HTTP: one file a surface."""

@@ -1,0 +1,74 @@
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from cli.conftest import Journey
+from journey_assistant.adapters.store_sql import SqlStore
+from journey_assistant.domain.customer import DEFAULT_TENANT
+from journey_assistant.domain.effects import Effects
+from records import draft, run_record
+
+
+@pytest.fixture
+def queue(journey: Journey, tmp_path: Path) -> Journey:
+    """Two drafts in review, and a colleague."""
+
+    async def fill() -> None:
+        store = await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path / 'home' / 'journey.db'}")
+        for number in (1, 2):
+            await store.commit_run(DEFAULT_TENANT, run_record(number), Effects(draft=draft(number)))
+        await store.close()
+
+    asyncio.run(fill())
+    assert journey("user", "add", "dana", "--name", "Dana Voss", "--role", "csm").code == 0
+    return journey
+
+
+def test_that_drafts_are_listed_oldest_first(queue: Journey) -> None:
+    assert [row["id"] for row in queue("queue", "list", "--json").json] == ["draft_1", "draft_2"]
+    assert "draft_1" in queue("queue", "list").out
+    assert queue("queue", "list", "--state", "approved", "--json").json == []
+
+
+def test_that_a_draft_is_shown_with_its_words(queue: Journey) -> None:
+    shown = queue("queue", "show", "draft_1", "--json").json
+    assert (shown["text"], shown["run"]["id"]) == (draft().text, "run_1")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("queue", "list", "--state", "asleep"), "pending"),
+        (("queue", "show", "draft_9"), "there is no draft draft_9"),
+        (("queue", "edit", "draft_1", "--by", "dana"), "--text or --file"),
+        (("queue", "edit", "draft_1", "--by", "dana", "--file", "nowhere.txt"), "nowhere.txt"),
+        (("user", "add", "eli", "--role", "boss"), "viewer, csm, lead, admin"),
+        (("user", "add", "a\nb"), "printable"),
+        (("user", "add", "dana"), "already a colleague dana"),
+    ],
+)
+def test_that_bad_input_is_one_clear_line_and_exit_2(queue: Journey, arguments: tuple[str, ...], told: str) -> None:
+    ran = queue(*arguments)
+    assert ran.code == 2
+    assert told in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_that_colleagues_are_listed(queue: Journey) -> None:
+    assert [(row["id"], row["role"]) for row in queue("user", "list", "--json").json] == [("dana", "csm")]
+    assert "Dana Voss" in queue("user", "list").out
+
+
+def test_that_a_draft_is_rejected_with_a_reason(queue: Journey) -> None:
+    ran = queue("queue", "reject", "draft_1", "--by", "dana", "--why", "wrong tone", "--json")
+    assert (ran.code, ran.json["state"], ran.json["why"]) == (0, "rejected", "wrong tone")
+    again = queue("queue", "reject", "draft_1", "--by", "dana", "--why", "again")
+    assert (again.code, "rejected" in again.err) == (2, True)
+
+
+def test_that_strangers_decide_nothing(queue: Journey) -> None:
+    ran = queue("queue", "reject", "draft_1", "--by", "eli", "--why", "no")
+    assert (ran.code, "journey user add" in ran.err) == (2, True)
+    assert json.dumps("pending") in queue("queue", "show", "draft_1", "--json").out
