@@ -19,6 +19,7 @@ from journey_assistant.guardrails.link_policy import link_policy
 from journey_assistant.guardrails.number_mismatch import number_mismatch
 from journey_assistant.guardrails.secret_leak import secret_leak
 from journey_assistant.guardrails.template_artifact import template_artifact
+from journey_assistant.guardrails.ungrounded_claim import ungrounded_claim
 from journey_assistant.guardrails.unicode_smuggling import unicode_smuggling
 from journey_assistant.guardrails.unsubscribe_missing import unsubscribe_missing
 
@@ -30,6 +31,7 @@ OUTBOUND: tuple[Guardrail, ...] = (
     secret_leak,
     active_content,
     unicode_smuggling,
+    ungrounded_claim,
     number_mismatch,
     impersonation,
     template_artifact,

@@ -169,7 +169,10 @@ class CheckContext:
     @cached_property
     def offer_texts(self) -> tuple[str, ...]:
         """The approved offers in words."""
-        return tuple(" ".join(filter(None, (o.code, o.text, o.value, o.conditions))) for o in self.offers)
+        return tuple(
+            " ".join(filter(None, (f"code {o.code}" if o.code else "", o.text, o.value, o.conditions)))
+            for o in self.offers
+        )
 
     @cached_property
     def record_texts(self) -> tuple[str, ...]:

@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from journey_assistant.guardrails.reading.calendar_words import MONTHS, UNITS
 from journey_assistant.guardrails.reading.folding import fold
+from journey_assistant.guardrails.reading.number_words import LANGUAGES, numbers_in_words
 from journey_assistant.guardrails.reading.urls import without_links
 from journey_assistant.guardrails.terms import by_language, entries
 
@@ -55,6 +57,14 @@ def _same() -> dict[str, str]:
     return known
 
 
+@cache
+def _figure_words() -> frozenset[str]:
+    """Months, units and number words: figures are compared as figures."""
+    numbers = {w for language in LANGUAGES for w, n in numbers_in_words(language).items() if n > 1 and len(w) > 2}
+    months = {month for month in MONTHS if len(month) > 3}
+    return frozenset(numbers | months | {unit for unit in UNITS if unit not in ("in", "an")})
+
+
 @lru_cache(maxsize=8192)
 def stem(word: str) -> str:
     """The stem of one folded word; words that mean the same share the stem of their class."""
@@ -93,7 +103,7 @@ def content_words(text: str) -> tuple[Word, ...]:
         if folded.isdigit() or (folded[0].isdigit() and not any(c.isupper() for c in shown)):
             continue
         is_name = _looks_like_name(plain, match)
-        if (folded in _stop_words() or len(folded) < 2) and not is_name:
+        if folded in _figure_words() or ((folded in _stop_words() or len(folded) < 2) and not is_name):
             continue
         found.append(Word(stem(folded), match.start(), match.end(), shown, is_name, after_your and not is_name))
         after_your = False
