@@ -10,6 +10,8 @@ from typing import Any, get_args
 from journey_assistant.domain.company import Offer
 from journey_assistant.domain.customer import Account, AccountId, Customer, CustomerId, StopState
 from journey_assistant.domain.guardrail import Finding, Severity, Verdict
+from journey_assistant.domain.policy.policy import DEFAULT_POLICY as DEFAULT_RULES
+from journey_assistant.domain.policy.policy import Policy, read_policy
 from journey_assistant.errors import ConfigurationError, Rejected
 from journey_assistant.evaluation.guard_facts import evidence_of, timeline_of
 from journey_assistant.evaluation.guard_texts import expanded
@@ -24,6 +26,21 @@ _RANK = {"refuse": 0, "hold": 1, "route_to_human": 2}
 
 
 @dataclass(frozen=True, slots=True)
+class GuardLimits:
+    """The two halves of a policy file: limits of texts and links, and the rules of contact."""
+
+    texts: GuardPolicy = DEFAULT_POLICY
+    contact: Policy = DEFAULT_RULES
+
+    def changed_by(self, document: Mapping[str, Any]) -> GuardLimits:
+        """These limits with a policy file, or a case's override, on top. Raises Rejected or ConfigurationError."""
+        return GuardLimits(policy_from(document, self.texts), read_policy(document, self.contact))
+
+
+DEFAULT_LIMITS = GuardLimits()
+
+
+@dataclass(frozen=True, slots=True)
 class GuardCase:
     """One labelled text with what it is checked against. ``expect`` is the label, ``raw`` the line it came from."""
 
@@ -35,14 +52,14 @@ class GuardCase:
     raw: Mapping[str, Any]
 
 
-def read_guard_case(row: Any, policy: GuardPolicy = DEFAULT_POLICY, *, where: str = "case") -> GuardCase:
+def read_guard_case(row: Any, limits: GuardLimits = DEFAULT_LIMITS, *, where: str = "case") -> GuardCase:
     """One labelled case. Raises Rejected naming the field; ``context.policy`` overrides the policy for this case."""
     if not isinstance(row, Mapping):
         raise Rejected("expected an object", where=where, allowed="one JSON object a case")
     try:
         surface = _surface(row, where)
         text = expanded(str(row["text"]))
-        return GuardCase(str(row["id"]), text, surface, _context(row, policy), row.get("expect") or {}, row)
+        return GuardCase(str(row["id"]), text, surface, _context(row, limits), row.get("expect") or {}, row)
     except KeyError as error:
         raise Rejected(f"the field {error.args[0]} is missing", where=where) from error
     except (TypeError, ValueError, AttributeError, ConfigurationError) as error:
@@ -77,10 +94,10 @@ def action_of(case: GuardCase, verdict: Verdict) -> str:
     return min(actions, key=lambda action: _RANK.get(action, 3))
 
 
-def predictions(rows: Iterable[Any], policy: GuardPolicy = DEFAULT_POLICY) -> Iterator[dict[str, Any]]:
+def predictions(rows: Iterable[Any], limits: GuardLimits = DEFAULT_LIMITS) -> Iterator[dict[str, Any]]:
     """The output lines of labelled cases, in their order."""
     for number, row in enumerate(rows, 1):
-        case = read_guard_case(row, policy, where=f"case {number}")
+        case = read_guard_case(row, limits, where=f"case {number}")
         yield prediction(case, judged(case))
 
 
@@ -102,9 +119,10 @@ def _surface(row: Mapping[str, Any], where: str) -> Surface:
     return surface  # type: ignore[no-any-return]
 
 
-def _context(row: Mapping[str, Any], policy: GuardPolicy) -> CheckContext:
+def _context(row: Mapping[str, Any], limits: GuardLimits) -> CheckContext:
     given, record = row.get("context") or {}, row["customer"]
     now = datetime.fromisoformat(given["now"]) if "now" in given else datetime.max.replace(tzinfo=UTC)
+    own = limits.changed_by(given.get("policy") or {})
     customer = _customer(record)
     evidence = evidence_of(row.get("evidence"), customer.first_name)
     channel, purpose = str(given.get("channel", "chat")), str(given.get("purpose", "service"))
@@ -131,7 +149,8 @@ def _context(row: Mapping[str, Any], policy: GuardPolicy) -> CheckContext:
         approved_sha256=given.get("approved_sha256"),
         seen_event_ids=frozenset(given.get("seen_event_ids") or ()),
         provenance=str(given.get("provenance") or ""),
-        policy=policy_from(given.get("policy") or {}, policy),
+        rules=own.contact,
+        policy=own.texts,
     )
 
 

@@ -12,12 +12,16 @@ from collections.abc import Callable, Iterable, Mapping
 from journey_assistant.domain.guardrail import Finding, Severity, Verdict
 from journey_assistant.guardrails.active_content import active_content
 from journey_assistant.guardrails.channel_format import channel_format
+from journey_assistant.guardrails.consent_missing import consent_missing
 from journey_assistant.guardrails.context import CheckContext, Checked, Surface
+from journey_assistant.guardrails.frequency_cap import frequency_cap
 from journey_assistant.guardrails.impersonation import impersonation
 from journey_assistant.guardrails.input_limits import input_limits
 from journey_assistant.guardrails.link_policy import link_policy
 from journey_assistant.guardrails.number_mismatch import number_mismatch
+from journey_assistant.guardrails.quiet_hours import quiet_hours
 from journey_assistant.guardrails.secret_leak import secret_leak
+from journey_assistant.guardrails.suppression import suppression
 from journey_assistant.guardrails.template_artifact import template_artifact
 from journey_assistant.guardrails.ungrounded_claim import ungrounded_claim
 from journey_assistant.guardrails.unicode_smuggling import unicode_smuggling
@@ -28,6 +32,10 @@ CPU_BUDGET_SECONDS = 0.2
 """Thread CPU time that one guardrail may use on one text."""
 
 OUTBOUND: tuple[Guardrail, ...] = (
+    consent_missing,
+    suppression,
+    frequency_cap,
+    quiet_hours,
     secret_leak,
     active_content,
     unicode_smuggling,
@@ -42,7 +50,7 @@ OUTBOUND: tuple[Guardrail, ...] = (
 """What a text must pass before it goes out or is shown to a reviewer; among equals the graver stands first."""
 
 _FROM_CHAT: tuple[Guardrail, ...] = (unicode_smuggling,)
-_STORED: tuple[Guardrail, ...] = (unicode_smuggling, active_content)
+_STORED: tuple[Guardrail, ...] = (unicode_smuggling, active_content, consent_missing)
 INBOUND: Mapping[Surface, tuple[Guardrail, ...]] = {
     "chat": _FROM_CHAT,
     "crm_note": _STORED,

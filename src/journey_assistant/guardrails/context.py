@@ -11,6 +11,9 @@ from typing import Literal
 from journey_assistant.domain.company import Offer
 from journey_assistant.domain.customer import Customer
 from journey_assistant.domain.needs import Need
+from journey_assistant.domain.policy.policy import DEFAULT_POLICY as DEFAULT_RULES
+from journey_assistant.domain.policy.policy import Policy
+from journey_assistant.domain.sentiment import TextReading
 from journey_assistant.domain.timeline import Timeline
 from journey_assistant.guardrails.policy import DEFAULT_POLICY, GuardPolicy
 from journey_assistant.guardrails.reading.folding import fold
@@ -107,6 +110,7 @@ class CheckContext:
 
     ``replying``: the text answers the customer's own message. ``sentiment`` is the customer's present mood.
     ``similarity`` compares two sentences from 0 to 1 (the encoder); without it words decide.
+    ``rules`` are the contact rules (consent, caps, quiet hours), ``policy`` the limits of texts and links.
     ``trusted_sentences`` are fixed phrases that a person wrote for this place (templates, handover texts).
     """
 
@@ -137,6 +141,8 @@ class CheckContext:
     approved_sha256: str | None = None
     seen_event_ids: frozenset[str] = frozenset()
     provenance: str = ""
+    readings: tuple[TextReading, ...] = ()
+    rules: Policy = DEFAULT_RULES
     policy: GuardPolicy = DEFAULT_POLICY
     similarity: Callable[[str, str], float] | None = field(default=None, compare=False)
 

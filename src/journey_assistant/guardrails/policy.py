@@ -59,9 +59,6 @@ class GuardPolicy:
     """Limits of texts, links and inputs. Lengths are characters, sizes bytes, times seconds unless the name says."""
 
     version: str = "1.0"
-    quiet_start: str = "21:00"
-    quiet_end: str = "08:00"
-    caps: Mapping[str, Any] = field(default_factory=dict)
     max_chars: Mapping[str, int] = field(
         default_factory=lambda: {"sms": 320, "push": 178, "chat": 1200, "email": 2500, "in_app": 400}
     )
@@ -93,9 +90,6 @@ DEFAULT_POLICY = GuardPolicy()
 def policy_from(document: Mapping[str, Any], base: GuardPolicy = DEFAULT_POLICY) -> GuardPolicy:
     """The policy of a file, or of a case's override, on top of a base. Raises ConfigurationError naming the key."""
     changes = _top_level(document) | _channels(document, base) | _inputs(document)
-    caps = document.get("frequency_caps")
-    if caps is not None:
-        changes["caps"] = {**base.caps, **_mapping(caps, "frequency_caps")}
     if "on_fail" in document:
         changes["on_fail"] = {**base.on_fail, **_mapping(document["on_fail"], "on_fail")}
     return replace(base, **changes)
@@ -105,8 +99,6 @@ def _top_level(document: Mapping[str, Any]) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     if "version" in document:
         changes["version"] = str(document["version"])
-    quiet = _mapping(document.get("quiet_hours", {}), "quiet_hours")
-    changes |= {f"quiet_{edge}": str(quiet[edge]) for edge in ("start", "end") if edge in quiet}
     links = _mapping(document.get("links", {}), "links")
     if "schemes" in links:
         changes["link_schemes"] = tuple(links["schemes"])
