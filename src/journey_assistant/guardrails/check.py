@@ -10,55 +10,115 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 
 from journey_assistant.domain.guardrail import Finding, Severity, Verdict
+from journey_assistant.guardrails.action_scope import action_scope
 from journey_assistant.guardrails.active_content import active_content
+from journey_assistant.guardrails.approval_integrity import approval_integrity
 from journey_assistant.guardrails.channel_format import channel_format
+from journey_assistant.guardrails.competitor_disparagement import competitor_disparagement
 from journey_assistant.guardrails.consent_missing import consent_missing
 from journey_assistant.guardrails.context import CheckContext, Checked, Surface
+from journey_assistant.guardrails.creepy import creepy
+from journey_assistant.guardrails.cross_customer_access import cross_customer_access
+from journey_assistant.guardrails.decision_unexplained import decision_unexplained
+from journey_assistant.guardrails.event_replay import event_replay
+from journey_assistant.guardrails.false_action_claim import false_action_claim
 from journey_assistant.guardrails.frequency_cap import frequency_cap
+from journey_assistant.guardrails.human_handoff_required import human_handoff_required
 from journey_assistant.guardrails.impersonation import impersonation
 from journey_assistant.guardrails.input_limits import input_limits
+from journey_assistant.guardrails.internal_disclosure import internal_disclosure
+from journey_assistant.guardrails.invented_understanding import invented_understanding
+from journey_assistant.guardrails.language_mismatch import language_mismatch
 from journey_assistant.guardrails.link_policy import link_policy
 from journey_assistant.guardrails.number_mismatch import number_mismatch
+from journey_assistant.guardrails.offensive_language import offensive_language
+from journey_assistant.guardrails.offer_authority import offer_authority
+from journey_assistant.guardrails.pii_leak import pii_leak
+from journey_assistant.guardrails.pressure_tactics import pressure_tactics
+from journey_assistant.guardrails.prompt_injection import prompt_injection
 from journey_assistant.guardrails.quiet_hours import quiet_hours
+from journey_assistant.guardrails.regulated_advice import regulated_advice
 from journey_assistant.guardrails.secret_leak import secret_leak
+from journey_assistant.guardrails.sensitive_inference import sensitive_inference
 from journey_assistant.guardrails.suppression import suppression
+from journey_assistant.guardrails.system_prompt_leak import system_prompt_leak
 from journey_assistant.guardrails.template_artifact import template_artifact
+from journey_assistant.guardrails.tone_mismatch import tone_mismatch
+from journey_assistant.guardrails.unfair_offer import unfair_offer
 from journey_assistant.guardrails.ungrounded_claim import ungrounded_claim
 from journey_assistant.guardrails.unicode_smuggling import unicode_smuggling
 from journey_assistant.guardrails.unsubscribe_missing import unsubscribe_missing
+from journey_assistant.guardrails.wrong_entity import wrong_entity
 
 Guardrail = Callable[[Checked, CheckContext], list[Finding]]
 CPU_BUDGET_SECONDS = 0.2
 """Thread CPU time that one guardrail may use on one text."""
 
 OUTBOUND: tuple[Guardrail, ...] = (
+    human_handoff_required,
+    pii_leak,
+    secret_leak,
+    system_prompt_leak,
+    internal_disclosure,
+    active_content,
+    unicode_smuggling,
+    approval_integrity,
     consent_missing,
     suppression,
     frequency_cap,
     quiet_hours,
-    secret_leak,
-    active_content,
-    unicode_smuggling,
+    unfair_offer,
+    offer_authority,
+    regulated_advice,
+    false_action_claim,
+    sensitive_inference,
+    creepy,
+    invented_understanding,
     ungrounded_claim,
     number_mismatch,
+    wrong_entity,
     impersonation,
+    competitor_disparagement,
+    offensive_language,
+    pressure_tactics,
+    tone_mismatch,
+    language_mismatch,
     template_artifact,
-    channel_format,
     link_policy,
     unsubscribe_missing,
+    channel_format,
 )
 """What a text must pass before it goes out or is shown to a reviewer; among equals the graver stands first."""
 
-_FROM_CHAT: tuple[Guardrail, ...] = (unicode_smuggling,)
-_STORED: tuple[Guardrail, ...] = (unicode_smuggling, active_content, consent_missing)
+_FROM_CHAT: tuple[Guardrail, ...] = (
+    human_handoff_required,
+    unicode_smuggling,
+    prompt_injection,
+    system_prompt_leak,
+    cross_customer_access,
+    action_scope,
+    internal_disclosure,
+    offer_authority,
+    unfair_offer,
+    regulated_advice,
+    competitor_disparagement,
+)
+_STORED: tuple[Guardrail, ...] = (prompt_injection, unicode_smuggling, active_content, consent_missing)
 INBOUND: Mapping[Surface, tuple[Guardrail, ...]] = {
     "chat": _FROM_CHAT,
     "crm_note": _STORED,
-    "kb_doc": _STORED,
-    "event": _STORED,
+    "kb_doc": (*_STORED, ungrounded_claim),
+    "event": (*_STORED, event_replay),
     "import": _STORED,
 }
 """What is asked of text that comes in. ``input_limits`` always runs first, and alone when it objects."""
+
+
+CATALOGUE: Mapping[str, Guardrail] = {
+    guardrail.__name__: guardrail
+    for guardrail in (*OUTBOUND, *_FROM_CHAT, *_STORED, event_replay, input_limits, decision_unexplained)
+}
+"""Every guardrail by its name."""
 
 
 def check(text: str, context: CheckContext) -> Verdict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -22,8 +23,11 @@ from journey_assistant.guardrails.reading.support import (
 from journey_assistant.guardrails.reading.urls import links
 from journey_assistant.guardrails.reading.values import swapped_value
 from journey_assistant.guardrails.reading.words import Word, content_words, stem, stems
+from journey_assistant.guardrails.terms import pattern
 
 NAME = "ungrounded_claim"
+_UNREVIEWED = pattern("evidence", "untrusted")
+_REVIEWED = frozenset({"reviewed", "official", "published", "approved", "internal docs"})
 COVERED = 0.8
 """A claim passes when this share of its content words stands in one passage or fact."""
 COVERED_WITH_LINK = 0.5
@@ -48,6 +52,8 @@ class _Ground:
 
 def ungrounded_claim(text: Checked, context: CheckContext) -> list[Finding]:
     """Aligns each claim with its evidence: quotes pass at once; new names, words, scope or a turned meaning do not."""
+    if text.surface != "draft":
+        return _unreviewed(text, context)
     ground = _ground(context)
     language = text.language or context.language
     found = []
@@ -58,6 +64,14 @@ def ungrounded_claim(text: Checked, context: CheckContext) -> list[Finding]:
         if why:
             found.append(Finding(NAME, Severity.REPAIR, why, (claim.start, claim.end), _nearest(claim, ground)))
     return found
+
+
+def _unreviewed(text: Checked, context: CheckContext) -> list[Finding]:
+    """A page of unknown or unreviewed origin must not ground anything."""
+    origin = fold(context.provenance)
+    if text.surface == "kb_doc" and ((origin and origin not in _REVIEWED) or _UNREVIEWED.search(text.folded)):
+        return [Finding(NAME, Severity.BLOCK, "the page is not reviewed", (0, len(text.text)))]
+    return []
 
 
 def _ground(context: CheckContext) -> _Ground:
@@ -75,9 +89,11 @@ def _ground(context: CheckContext) -> _Ground:
 
 
 def _is_quote(claim: Part, ground: _Ground, context: CheckContext) -> bool:
+    """The claim is a sentence, or several, of what was given; a part of a sentence may lack its condition."""
     wanted = fold(claim.text).strip(" .!\n")
     given = (*ground.texts, *context.trusted_sentences)
-    return len(wanted) > 3 and any(wanted in fold(text) for text in given)
+    whole = re.compile(rf"(?:^|[.!?:\n]\s{{0,3}}){re.escape(wanted)}\s?(?=[.!?\n]|$)")
+    return len(wanted) > 3 and any(wanted in fold(text) and whole.search(fold(text)) for text in given)
 
 
 def _objections(claim: Part, text: Checked, language: str, ground: _Ground, context: CheckContext) -> Iterator[str]:
@@ -159,7 +175,8 @@ def _plans_named(sentence: str, context: CheckContext) -> frozenset[str]:
     words = content_words(sentence)
     plan, known = stem("plan"), frozenset(stem(fold(p)) for p in context.plans)
     called = {a.stem for a, b in pairwise(words) if a.is_name and b.stem == plan}
-    return frozenset(called | {w.stem for w in words if w.is_name and w.stem in known})
+    capitalised = {stem(fold(m.group())) for m in re.finditer(r"[^\W\d_a-zà-ÿ][\w-]{1,30}", sentence)}
+    return frozenset(called | (capitalised & known))
 
 
 def _nearest(claim: Part, ground: _Ground) -> tuple[str, ...]:

@@ -114,22 +114,31 @@ def _opposed(clause: Part, evidence: tuple[str, ...]) -> str:
 
 
 def dropped_condition(claim: str, whole: str, evidence: tuple[str, ...]) -> str:
-    """A condition of the supporting sentence that the text leaves out, or nothing."""
-    best, share = best_statement(claim, evidence)
-    if best is None or share < _SAME_STATEMENT:
+    """A condition that every supporting clause of the evidence has and the text leaves out, or nothing."""
+    words = frozenset(w.stem for w in content_words(claim))
+    if not words:
         return ""
-    told = stems(whole)
-    told_figures = figures(whole)
-    own = conditions(claim)
-    for condition in conditions(best.sentence):
-        if condition.text not in best.clause and best.clause not in condition.text and not _touches(best, condition):
+    scored = [(len(words & s.stems) / len(words), s) for text in evidence for s in statements(text)]
+    top = max((share for share, _ in scored), default=0.0)
+    if top < _SAME_STATEMENT:
+        return ""
+    own = bool(conditions(claim))
+    missing = [_left_out(s, whole, own) for share, s in scored if share >= top - _CLOSE]
+    return missing[0] if all(missing) else ""
+
+
+def _left_out(statement: Statement, whole: str, has_own: bool) -> str:
+    told, told_figures = stems(whole), figures(whole)
+    for condition in conditions(statement.sentence):
+        if not (
+            condition.text in statement.clause or statement.clause in condition.text or _touches(statement, condition)
+        ):
             continue
-        words = content_words(condition.text)
         needed = [f for f in figures(condition.text) if f.kind == "number"]
-        said = [w for w in words if w.stem in told]
+        words = content_words(condition.text)
         kept = all(any(f.agrees_with(t) for t in told_figures) for f in needed)
         if not needed:
-            kept = bool(own) or len(said) * 2 >= len(words)
+            kept = has_own or sum(w.stem in told for w in words) * 2 >= len(words)
         if not kept:
             return f"it leaves out “{condition.text.strip()[:60]}”"
     return ""

@@ -9,9 +9,10 @@ from functools import lru_cache
 from journey_assistant.guardrails.reading.folding import fold
 from journey_assistant.guardrails.reading.numbers import Figure, figures
 from journey_assistant.guardrails.reading.sentences import Part, sentences
-from journey_assistant.guardrails.reading.words import content_words, stem, stems
+from journey_assistant.guardrails.reading.words import stem, stems
 from journey_assistant.guardrails.terms import entries
 
+_CAPITALISED = re.compile(r"[^\W\d_a-zà-ÿ][\w-]{1,30}")
 _PER = re.compile(
     r"(?:\d{1,3}|per|each|a|pro|par|por|al|a la|je|im|/)\s?(?:months?|monat|mois|mes|mese|maand|years?|jahr|"
     r"an|ano|anno|jaar)\b"
@@ -23,7 +24,8 @@ def owners(text: str, names: frozenset[str]) -> tuple[tuple[Figure, str, Part], 
     """Each number of a text with the name it belongs to (the last one before it in its sentence, else the next)."""
     found = []
     for sentence in sentences(text):
-        named = [(w.start, w.stem) for w in content_words(sentence.text) if w.stem in names]
+        named = [(m.start(), stem(fold(m.group()))) for m in _CAPITALISED.finditer(sentence.text)]
+        named = [(at, name) for at, name in named if name in names]
         for figure in figures(sentence.text):
             if figure.kind == "number":
                 before = [name for at, name in named if at < figure.start]

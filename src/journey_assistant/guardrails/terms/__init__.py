@@ -1,6 +1,6 @@
 """Term lists as data: one JSON file a guardrail, {list: {language: [phrases]}}, compiled to one linear pattern a list.
 
-A phrase is written the way it is read, without accents and capitals: ``word*`` is any ending, ``..`` up to four
+A phrase is written the way it is read, without accents and capitals: ``word*`` is any ending, ``..`` up to six
 words between, ``#`` a number, ``(a|b)`` a choice, ``(a )?`` something that may be missing. Every repetition is
 bounded, so no phrase can be slow.
 """
@@ -13,8 +13,8 @@ from functools import cache
 from importlib.resources import files
 
 _PIECES = re.compile(r" ?\.\. ?|[ *#()|?]|[^ *#()|?.]+|\.")
-_COMPILED = {" ": r"[\s,]{1,3}", "*": r"\w{0,20}", "#": r"\d{1,9}", "(": "(?:", ")": ")", "|": "|", "?": "?"}
-_GAP = r"[\s,]{1,3}(?:[^\s.!?]{1,30}\s{1,3}){0,4}?"
+_COMPILED = {" ": r"(?:[\s,]{1,3})", "*": r"\w{0,20}", "#": r"(?:\d{1,9})", "(": "(?:", ")": ")", "|": "|", "?": "?"}
+_GAP = r"(?:[^\s.!?]{1,30}\s{1,3}){0,6}?"
 
 
 @cache
@@ -44,6 +44,10 @@ def pattern(guardrail: str, *names: str) -> re.Pattern[str]:
 
 
 def _compiled(phrase: str) -> str:
-    return "".join(
-        _GAP if piece.strip() == ".." else _COMPILED.get(piece, re.escape(piece)) for piece in _PIECES.findall(phrase)
-    )
+    return "".join(map(_piece, _PIECES.findall(phrase)))
+
+
+def _piece(piece: str) -> str:
+    if piece.strip() == "..":
+        return (_COMPILED[" "] if piece.startswith(" ") else "") + _GAP
+    return _COMPILED.get(piece) or re.escape(piece).replace("ss", "(?:ss|ß)")

@@ -1,0 +1,72 @@
+"""invented_understanding: feelings, plans and circumstances are only told back when the customer stated them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from journey_assistant.domain.guardrail import Finding, Severity
+from journey_assistant.guardrails.context import CheckContext, Checked
+from journey_assistant.guardrails.reading.folding import fold
+from journey_assistant.guardrails.reading.sentences import Part
+from journey_assistant.guardrails.reading.words import content_words, stems
+from journey_assistant.guardrails.terms import pattern
+
+NAME = "invented_understanding"
+_KNOWING = pattern(NAME, "claims_to_know")
+_STATE = pattern(NAME, "state")
+_ROLE = pattern(NAME, "role")
+_TOLD = pattern(NAME, "you_told_us")
+_EMPATHY = pattern(NAME, "empathy")
+_CONDITIONAL = re.compile(
+    r"\b(?:if|when(?:ever)?|in case|should you|wenn|falls|sobald|si|cuando|quand|se|quando|als|wanneer|"
+    r"indien)\b[^.!?]{0,60}$"
+)
+_SUPPORTED = 0.5
+
+
+def invented_understanding(text: Checked, context: CheckContext) -> list[Finding]:
+    """Second-person state phrases without a declared fact that says so; "if you are …" and known moods pass."""
+    return [
+        Finding(NAME, Severity.REPAIR, why, span)
+        for sentence in text.sentences
+        for why, span in _seen(sentence, context)
+    ]
+
+
+def _seen(sentence: Part, context: CheckContext) -> Iterator[tuple[str, tuple[int, int]]]:
+    folded = fold(sentence.text)
+    if folded.endswith("?"):
+        return
+    for match in _TOLD.finditer(folded):
+        if not _is_declared(_clause(folded, match.end()), context):
+            yield "the customer did not tell us this", _span(sentence, match)
+    for why, where in (("claims to know the customer", _KNOWING), ("tells a state", _STATE), ("tells a role", _ROLE)):
+        for match in where.finditer(folded):
+            if _CONDITIONAL.search(folded[: match.start()]) or _is_known_mood(match.group(), context):
+                continue
+            if not _is_declared(match.group() + _clause(folded, match.end()), context):
+                yield f"{why} that is not declared", _span(sentence, match)
+
+
+def _clause(folded: str, start: int) -> str:
+    end = re.compile(r"[,.;:!]\s|$").search(folded, start)
+    return folded[start : end.start() if end else None]
+
+
+def _span(sentence: Part, match: re.Match[str]) -> tuple[int, int]:
+    return sentence.start + match.start(), sentence.start + match.end()
+
+
+def _is_declared(claim: str, context: CheckContext) -> bool:
+    words = [w.stem for w in content_words(claim)]
+    if not words:
+        return bool(context.declared)
+    own = stems(" ".join((context.customer.name, *(context.record_texts))))
+    rest = [w for w in words if w not in own] or words
+    return any(sum(w in stems(said) for w in rest) >= _SUPPORTED * len(rest) for said in context.declared)
+
+
+def _is_known_mood(phrase: str, context: CheckContext) -> bool:
+    """An upset customer may be told that we see it."""
+    return context.sentiment == "negative" and _EMPATHY.search(phrase) is not None
