@@ -26,7 +26,7 @@ PIECES = st.sampled_from(
     ],
 )
 def test_that_what_needs_no_model_is_mended(text: str, context: object, expected: str) -> None:
-    assert repair(text, check(text, context), context, OPT_OUT) == expected  # type: ignore[arg-type]
+    assert repair(text, context, check, OPT_OUT) == expected  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -35,14 +35,14 @@ def test_that_what_needs_no_model_is_mended(text: str, context: object, expected
 def test_that_a_missing_opt_out_is_appended(channel: str, expected: str) -> None:
     context = a_context("Ovenly has new menus.", channel=channel, purpose="marketing", replying=False)
     text = "Subject: New menus\n\nOvenly has new menus." if channel == "email" else "Ovenly has new menus."
-    mended = repair(text, check(text, context), context, OPT_OUT)
+    mended = repair(text, context, check, OPT_OUT)
     assert mended.endswith(expected)
     assert "unsubscribe_missing" not in check(mended, context).guardrails
 
 
 def test_that_a_clean_text_is_not_touched() -> None:
     context = a_context("Menus are ready.")
-    assert repair("Menus are ready.", check("Menus are ready.", context), context, OPT_OUT) == "Menus are ready."
+    assert repair("Menus are ready.", context, check, OPT_OUT) == "Menus are ready."
 
 
 @settings(max_examples=500, deadline=None)
@@ -50,5 +50,5 @@ def test_that_a_clean_text_is_not_touched() -> None:
 def test_that_repairing_twice_is_repairing_once(text: str, channel: str, upset: bool) -> None:
     mood = "negative" if upset else "neutral"
     context = a_context(channel=channel, purpose="marketing", sentiment=mood)
-    once = repair(text, check(text, context), context, OPT_OUT)
-    assert repair(once, check(once, context), context, OPT_OUT) == once
+    once = repair(text, context, check, OPT_OUT)
+    assert repair(once, context, check, OPT_OUT) == once

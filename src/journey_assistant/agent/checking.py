@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from urllib.parse import urlsplit
@@ -17,6 +18,9 @@ from journey_assistant.domain.perceived import Perceived
 from journey_assistant.domain.play import Material
 from journey_assistant.guardrails.context import CheckContext, Evidence, Sender
 
+_SLOT = re.compile(r"\{\{[^{}]{0,400}\}\}|\{%[^{}]{0,400}%\}")
+_LITERAL = re.compile(r'"([^"]*)"')
+
 
 def inbound_context(perceived: Perceived, parts: Parts) -> CheckContext:
     """For text that came in: who the customer is, what they need, and our brand."""
@@ -31,6 +35,7 @@ def outbound_context(state: RunState, text: Reply | DraftMessage, parts: Parts) 
         *_passages(state.get("retrievals", ())),
         *_record(perceived.snapshot),
         *_facts(material, parts.playbook.company),
+        *_wording(material, parts),
     )
     base = _base(perceived, parts)
     return replace(
@@ -99,6 +104,16 @@ def _facts(material: Material | None, company: Company) -> tuple[Evidence, ...]:
     if material.resource is not None:
         facts.append(Evidence(f"resource.{material.resource.id}", f"{material.resource.title} {material.resource.url}"))
     return tuple(facts)
+
+
+def _wording(material: Material | None, parts: Parts) -> tuple[Evidence, ...]:
+    """The template's own words: a colleague wrote and reviewed them."""
+    if material is None:
+        return ()
+    prompt = parts.prompts.get(f"plays/{parts.playbook.plays[material.play].template}")
+    source = f"{prompt.about.subject or ''}\n{prompt.body}"
+    words = _SLOT.sub(lambda slot: "".join(_LITERAL.findall(slot.group())), source)
+    return (Evidence(f"template.{prompt.name}", words),)
 
 
 def _fixed_phrases(parts: Parts, language: str) -> tuple[str, ...]:

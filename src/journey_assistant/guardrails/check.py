@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from journey_assistant.domain.guardrail import Finding, Severity, Verdict
 from journey_assistant.guardrails.action_scope import action_scope
@@ -37,6 +38,7 @@ from journey_assistant.guardrails.pii_leak import pii_leak
 from journey_assistant.guardrails.pressure_tactics import pressure_tactics
 from journey_assistant.guardrails.prompt_injection import prompt_injection
 from journey_assistant.guardrails.quiet_hours import quiet_hours
+from journey_assistant.guardrails.reading.quotes import quoted
 from journey_assistant.guardrails.regulated_advice import regulated_advice
 from journey_assistant.guardrails.secret_leak import secret_leak
 from journey_assistant.guardrails.sensitive_inference import sensitive_inference
@@ -114,6 +116,22 @@ INBOUND: Mapping[Surface, tuple[Guardrail, ...]] = {
 """What is asked of text that comes in. ``input_limits`` always runs first, and alone when it objects."""
 
 
+WORDING = frozenset(
+    {
+        "creepy",
+        "false_action_claim",
+        "internal_disclosure",
+        "invented_understanding",
+        "offer_authority",
+        "pressure_tactics",
+        "regulated_advice",
+        "sensitive_inference",
+        "template_artifact",
+        "unfair_offer",
+    }
+)
+"""Guardrails of wording: a sentence quoted from a reviewed passage passes them."""
+
 CATALOGUE: Mapping[str, Guardrail] = {
     guardrail.__name__: guardrail
     for guardrail in (*OUTBOUND, *_FROM_CHAT, *_STORED, event_replay, input_limits, decision_unexplained)
@@ -140,7 +158,21 @@ def run(
     cpu_seconds: Callable[[], float] = time.thread_time,
 ) -> Verdict:
     """All findings of the guardrails on a text, most severe first; ``cpu_seconds`` is the thread's CPU clock."""
-    return Verdict.of(f for guardrail in guardrails for f in _guarded(guardrail, text, context, cpu_seconds))
+    found = [f for guardrail in guardrails for f in _guarded(guardrail, text, context, cpu_seconds)]
+    return Verdict.of(_with_quotes_recorded(found, text, context))
+
+
+def _with_quotes_recorded(found: list[Finding], text: Checked, context: CheckContext) -> list[Finding]:
+    """Wording that a reviewed passage has word for word is recorded only: colleagues read it before."""
+    if text.surface != "draft" or not any(f.guardrail in WORDING for f in found):
+        return found
+    quotes = quoted(text.text, (e.text for e in context.evidence if e.kind == "passage" and e.trusted))
+    return [
+        replace(f, severity=Severity.INFO, why=f"quoted: {f.why}")
+        if f.guardrail in WORDING and any(q.start <= f.span[0] and f.span[1] <= q.end for q in quotes)
+        else f
+        for f in found
+    ]
 
 
 def _guarded(

@@ -165,7 +165,8 @@ class CheckContext:
     def declared(self) -> tuple[str, ...]:
         """What the customer told us: declared facts and the fields of the profile they filled in."""
         said = [e.text for e in self.evidence if e.declared]
-        return (*said, *(f"{key} {value}" for key, value in self.customer.declared.items()))
+        role = [f"role {self.customer.role}"] if self.customer.role else []
+        return (*said, *role, *(f"{key} {value}" for key, value in self.customer.declared.items()))
 
     @cached_property
     def handed_over(self) -> bool:

@@ -21,9 +21,9 @@ _OUTSIDE = pattern(NAME, "outside_sources")
 _SECURITY = pattern(NAME, "security_notice")
 _ASKED = pattern(NAME, "asked_for")
 _DEVICE = re.compile(
-    r"\b(?:your|ihr\w{0,2}|deine\w?|votre|su|tu|il suo|la sua|seu|uw|je)\s(?:iphone|ipad|android|laptop|"
-    r"macbook|phone|mobile|tablet|desktop|handy|telefon|telephone|movil|celular|telefono|telefoon|safari|"
-    r"chrome|firefox|browser)\b"
+    r"\b(?:on|from|using|via|with|auf|mit|von|sur|depuis|avec|en|desde|con|su|da|dal|dallo|no|do|pelo|op|met)\s"
+    r"(?:your|ihrem|deinem|votre|su|tu|suo|tuo|seu|teu|uw|je)\s"
+    r"(?:iphone|ipad|android|laptop|macbook|tablet|safari|chrome|firefox)\b"
 )
 _DEVICES = frozenset({"iphone", "ipad", "android", "macbook", "safari", "chrome", "firefox"})
 

@@ -17,8 +17,7 @@ _NOTE = pattern(NAME, "note")
 _ASKED = pattern(NAME, "asked")
 _ACTIVITY = re.compile(
     r"\b(?P<who>[A-ZÀ-Ý][a-zà-ÿ]{1,20}(?:\s[A-ZÀ-Ý][a-zà-ÿ]{1,24})?)\s(?:has(?:n't| not)?\s|only\s|last\s){0,2}"
-    r"(?:logged in|signed in|been (?:active|inactive|online|offline)|was (?:last )?(?:active|online)|worked|"
-    r"completed|opened)\b"
+    r"(?:logged in|signed in|been (?:active|inactive|online|offline)|was (?:last )?(?:active|online))\b"
 )
 _RUN_WORDS = 3
 _WORD = re.compile(r"\w+")

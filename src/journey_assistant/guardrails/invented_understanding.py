@@ -39,7 +39,7 @@ def _seen(sentence: Part, context: CheckContext) -> Iterator[tuple[str, tuple[in
     if folded.endswith("?"):
         return
     for match in _TOLD.finditer(folded):
-        if not _is_declared(_clause(folded, match.end()), context):
+        if not any(_is_declared(told, context) for told in _told(folded, match.end())):
             yield "the customer did not tell us this", _span(sentence, match)
     for why, where in (("claims to know the customer", _KNOWING), ("tells a state", _STATE), ("tells a role", _ROLE)):
         for match in where.finditer(folded):
@@ -54,6 +54,12 @@ def _clause(folded: str, start: int) -> str:
     return folded[start : end.start() if end else None]
 
 
+def _told(folded: str, start: int) -> tuple[str, ...]:
+    """What the customer is said to have told: the clause, or after a colon the rest of the sentence."""
+    clause = _clause(folded, start)
+    return (clause, folded[start:]) if folded[start + len(clause) : start + len(clause) + 1] == ":" else (clause,)
+
+
 def _span(sentence: Part, match: re.Match[str]) -> tuple[int, int]:
     return sentence.start + match.start(), sentence.start + match.end()
 
@@ -62,7 +68,8 @@ def _is_declared(claim: str, context: CheckContext) -> bool:
     words = [w.stem for w in content_words(claim)]
     if not words:
         return bool(context.declared)
-    own = stems(" ".join((context.customer.name, *(context.record_texts))))
+    account = context.customer.account
+    own = stems(" ".join((context.customer.name, context.brand, account.name if account else "")))
     rest = [w for w in words if w not in own] or words
     return any(sum(w in stems(said) for w in rest) >= _SUPPORTED * len(rest) for said in context.declared)
 

@@ -6,15 +6,13 @@ Repairing twice is repairing once. What is left is checked again by whoever aske
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from journey_assistant.domain.guardrail import Verdict
 from journey_assistant.guardrails.context import CheckContext
 from journey_assistant.guardrails.reading.characters import is_emoji, without_hidden
 
-REPAIRABLE = frozenset(
-    {"unicode_smuggling", "link_policy", "unsubscribe_missing", "channel_format", "tone_mismatch", "template_artifact"}
-)
-"""Guardrails whose findings may vanish by a repair without a model."""
+_ROUNDS = 12
 _SPACES = re.compile(r"[ \t]{2,}")
 _SPACE_BEFORE = re.compile(r"[ \t]+(?=[.,;:!?\n]|$)")
 _MARKS = re.compile(r"!{1,}")
@@ -39,11 +37,23 @@ _STOP = {
 _JOINERS = "\u200d\ufe0f"
 
 
-def repair(text: str, verdict: Verdict, context: CheckContext, preferences_url: str = "") -> str:
+def repair(
+    text: str, context: CheckContext, judge: Callable[[str, CheckContext], Verdict], preferences_url: str = ""
+) -> str:
     """The text with every finding mended that needs no model; unchanged when none of them does.
 
+    ``judge`` is ``check``: taking one thing out may bring another to light, so it is asked until nothing changes.
     ``preferences_url`` is the allow-listed opt-out page; without one an e-mail cannot be given its link.
     """
+    for _ in range(_ROUNDS):
+        mended = _mended(text, judge(text, context), context, preferences_url)
+        if mended == text:
+            break
+        text = mended
+    return text
+
+
+def _mended(text: str, verdict: Verdict, context: CheckContext, preferences_url: str) -> str:
     objecting = set(verdict.guardrails)
     mended = _without_links(text, verdict) if "link_policy" in objecting else text
     if "unicode_smuggling" in objecting:
@@ -81,7 +91,9 @@ def _fewer_marks(text: str, allowed: int) -> str:
     def mend(match: re.Match[str]) -> str:
         nonlocal kept
         kept += 1
-        return "!" if kept <= allowed else "."
+        if kept <= allowed:
+            return "!"
+        return ". " if text[match.end() : match.end() + 1].isalnum() else "."
 
     return _MARKS.sub(mend, text)
 

@@ -18,6 +18,7 @@ from journey_assistant.guardrails.terms import pattern
 
 NAME = "suppression"
 _REACTIVATION = re.compile(r"reactivat|win-?_?back|we_?miss|come_?back|lapsed|cart|re-?engage|dormant")
+_LAPSED = re.compile(r"reactivat|win-?_?back|we_?miss|come_?back|lapsed|re-?engage|dormant")
 _REVIEW = re.compile(r"review|referral|testimonial|rating")
 _BEGINNER = re.compile(r"beginner|getting_?started|first_?steps|basics|starter_?guide")
 _OFFERED = pattern(NAME, "offered")
@@ -52,6 +53,7 @@ def _marketing(text: Checked, context: CheckContext) -> Iterator[Ruling]:
     campaign = fold(context.campaign or "")
     if _REACTIVATION.search(campaign) or _WIN_BACK_WORDS.search(text.folded):
         yield rule.recent_purchase(customer, timeline, now, policy=context.rules)
+    if _LAPSED.search(campaign) or _WIN_BACK_WORDS.search(text.folded):
         yield rule.recent_activity(timeline, now, policy=context.rules)
     if _REVIEW.search(campaign) or _REVIEW_WORDS.search(text.folded):
         yield rule.review_request(customer, timeline, now)

@@ -44,7 +44,7 @@ def _too_cheerful(text: Checked) -> Iterator[tuple[str, tuple[int, int]]]:
 
 def _unacknowledged(text: Checked) -> Iterator[tuple[str, tuple[int, int]]]:
     """Texts of more than two sentences begin by acknowledging it; safety comes first."""
-    told = [s for s in text.sentences if not s.text.startswith(("Subject:", "http"))]
+    told = [s for s in text.sentences if not s.text.startswith(("Subject:", "http")) and not s.text.endswith(",")]
     start = text.folded[_span_of(told[:_FIRST])] if told else ""
     if len(told) > _FIRST and not _ACKNOWLEDGES.search(start) and not _SAFETY.search(start):
         yield "no acknowledgement of the problem", (told[0].start, told[0].end)

@@ -12,6 +12,7 @@ from journey_assistant.guardrails.context import CheckContext, Checked
 from journey_assistant.guardrails.reading.claims import claims, is_negated, universal_words
 from journey_assistant.guardrails.reading.folding import fold
 from journey_assistant.guardrails.reading.language import language_of
+from journey_assistant.guardrails.reading.quotes import is_quoted
 from journey_assistant.guardrails.reading.sentences import Part, clauses
 from journey_assistant.guardrails.reading.support import (
     best_statement,
@@ -89,11 +90,8 @@ def _ground(context: CheckContext) -> _Ground:
 
 
 def _is_quote(claim: Part, ground: _Ground, context: CheckContext) -> bool:
-    """The claim is a sentence, or several, of what was given; a part of a sentence may lack its condition."""
-    wanted = fold(claim.text).strip(" .!\n")
-    given = (*ground.texts, *context.trusted_sentences)
-    whole = re.compile(rf"(?:^|[.!?:\n]\s{{0,3}}){re.escape(wanted)}\s?(?=[.!?\n]|$)")
-    return len(wanted) > 3 and any(wanted in fold(text) and whole.search(fold(text)) for text in given)
+    """The claim is a whole sentence of what was given; a part of a sentence may lack its condition."""
+    return is_quoted(claim.text, (*ground.texts, *context.trusted_sentences))
 
 
 def _objections(claim: Part, text: Checked, language: str, ground: _Ground, context: CheckContext) -> Iterator[str]:

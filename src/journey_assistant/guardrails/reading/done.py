@@ -8,12 +8,9 @@ from functools import cache, lru_cache
 
 from journey_assistant.guardrails.reading.folding import fold
 from journey_assistant.guardrails.reading.sentences import sentences
-from journey_assistant.guardrails.terms import by_language, entries, pattern
+from journey_assistant.guardrails.terms import by_language, entries, pattern, pattern_of
 
 _LISTS = "false_action_claim"
-_FIRST = pattern(_LISTS, "first_person")
-_FIRST_PAST = pattern(_LISTS, "first_person_past")
-_PASSIVE = pattern(_LISTS, "passive")
 _STATE = pattern(_LISTS, "state")
 _DENIED = r"(?!(?:not|never|nicht|noch|keine?n?|pas|jamais|no|non|nao|nunca|niet|geen|yet|been able)\b)"
 _GAP = rf"(?:[\s,]{{1,3}}{_DENIED}[^\s.!?,]{{1,24}}){{0,5}}?[\s,]{{1,3}}"
@@ -35,11 +32,21 @@ def _verbs() -> dict[str, str]:
 
 
 @cache
-def _reporting() -> re.Pattern[str]:
-    verbs = "|".join(sorted(map(re.escape, _verbs()), key=len, reverse=True))
-    alone = "|".join(entries(_LISTS, "alone"))
-    subject = rf"(?:(?:{_FIRST.pattern}|{_PASSIVE.pattern}){_GAP}|{_FIRST_PAST.pattern}\s)"
-    return re.compile(rf"{subject}(?P<verb>{verbs})(?!\w)|(?<!\w)(?P<alone>{alone})(?!\w)")
+def _reporting() -> tuple[re.Pattern[str], ...]:
+    """A pattern a language: who did it, a few words, and a completion verb of that language."""
+    return tuple(map(_reporting_in, by_language(_LISTS, "verbs")))
+
+
+def _reporting_in(language: str) -> re.Pattern[str]:
+    words = [verb for line in by_language(_LISTS, "verbs")[language] for verb in line.split()[1:]]
+    verbs = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+    far, near = (
+        pattern_of(_LISTS, language, "first_person", "passive"),
+        pattern_of(_LISTS, language, "first_person_past"),
+    )
+    subjects = "|".join(filter(None, (f"(?:{far}){_GAP}" if far else "", f"(?:{near})\\s" if near else "")))
+    alone = "|".join(by_language(_LISTS, "alone").get(language, ())) or "(?!)"
+    return re.compile(rf"(?<!\w)(?:{subjects})(?P<verb>{verbs})(?!\w)|(?<!\w)(?P<alone>{alone})(?!\w)")
 
 
 @lru_cache(maxsize=256)
@@ -50,7 +57,7 @@ def reported(text: str) -> tuple[Reported, ...]:
         folded = fold(sentence.text)
         if folded.endswith("?"):
             continue
-        seen = [(_verbs()[m.group("verb") or m.group("alone")], m) for m in _reporting().finditer(folded)]
+        seen = [(_verbs()[m.group("verb") or m.group("alone")], m) for p in _reporting() for m in p.finditer(folded)]
         seen += [(_state_kind(m.group()), m) for m in _STATE.finditer(folded)]
         found.extend(
             Reported(kind, sentence.start + m.start(), sentence.start + m.end())

@@ -43,6 +43,11 @@ def pattern(guardrail: str, *names: str) -> re.Pattern[str]:
     return re.compile(r"(?<![\w])(?:" + "|".join(map(_compiled, phrases)) + r")(?![\w])")
 
 
+def pattern_of(guardrail: str, language: str, *names: str) -> str:
+    """The lists of one language as one expression, to build a bigger pattern of; "" when the language has none."""
+    return "|".join(_compiled(p) for name in names for p in by_language(guardrail, name).get(language, ()))
+
+
 def _compiled(phrase: str) -> str:
     return "".join(map(_piece, _PIECES.findall(phrase)))
 
