@@ -11,7 +11,7 @@ from journey_assistant.agent.propose import canary_of
 from journey_assistant.agent.records import RECORD_READS
 from journey_assistant.agent.state import Parts, RunState
 from journey_assistant.domain.company import Company
-from journey_assistant.domain.knowledge import Retrieval
+from journey_assistant.domain.knowledge import Passage, Retrieval
 from journey_assistant.domain.moment import Snapshot
 from journey_assistant.domain.outcome import DraftMessage, Reply
 from journey_assistant.domain.perceived import Perceived
@@ -75,9 +75,15 @@ def _mood(perceived: Perceived) -> str:
     return "negative" if perceived.signal("negative_sentiment") else "neutral"
 
 
+def _words_of(passage: Passage) -> str:
+    """The passage with its titles and, after it, the plans that it is true for."""
+    plans = f"\nPlans: {', '.join(passage.plans)}." if passage.plans else ""
+    return f"{passage.title}. {passage.heading}. {passage.text}{plans}"
+
+
 def _passages(retrievals: Iterable[Retrieval]) -> tuple[Evidence, ...]:
     return tuple(
-        Evidence(str(p.passage.id), f"{p.passage.title}. {p.passage.heading}. {p.passage.text}", trusted=not p.stale)
+        Evidence(str(p.passage.id), _words_of(p.passage), trusted=not p.stale)
         for retrieval in retrievals
         for p in retrieval.passages
     )
