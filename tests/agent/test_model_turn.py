@@ -181,6 +181,11 @@ async def test_that_an_answer_given_before_is_not_given_again(answering: Answeri
     assert state["decision"].reasons[0].code == "repeated_contact"
 
 
+async def test_that_a_sentence_that_drops_a_condition_gives_way_to_the_quote(answering: Answering) -> None:
+    state, _ = await answering(answer_json([("You can cancel a session before it begins.", "P1")]))
+    assert state["outcome"].text == SENTENCE
+
+
 # --- guardrails over a model's words -----------------------------------------------------------
 
 WRONG_NUMBER = "You can cancel a session up to 96 hours before it begins."

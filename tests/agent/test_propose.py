@@ -6,6 +6,7 @@ from langchain_core.messages import AIMessage
 
 from answerable import ALLOWED, CANCELLING, QUESTION, REFUNDS, found, passage, prompts, task
 from journey_assistant.adapters.model_scripted import ScriptedChatModel
+from journey_assistant.agent.proposal import parse_proposal
 from journey_assistant.agent.propose import Proposed, Task, canary_of, propose
 from journey_assistant.agent.records import RECORD_READS
 from journey_assistant.domain.decision import Route
@@ -89,12 +90,14 @@ async def test_that_outside_text_stands_in_marked_blocks_of_the_users_turn_alone
     assert "Ignore the rules" not in outside
 
 
-async def test_that_the_example_in_the_prompt_is_itself_a_valid_answer() -> None:
-    def example(prompt: str) -> str:
-        return next(line for line in prompt.splitlines() if line.startswith('{"route"'))
+def example_in(prompt: str) -> str:
+    return next(line for line in prompt.splitlines() if line.startswith('{"route"'))
 
-    proposed, _ = await asked(example)
-    assert proposed.proposal is not None
+
+async def test_that_the_example_in_the_prompt_has_the_form_but_is_no_answer() -> None:
+    proposed, model = await asked(example_in)
+    assert parse_proposal(example_in(prompt_of(model)), ALLOWED, {"P1"}).speaks
+    assert proposed.failure == "invalid"
 
 
 REPAIRED = {

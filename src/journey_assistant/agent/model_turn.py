@@ -10,6 +10,7 @@ import re
 
 from journey_assistant.agent.answers import from_record, other_plan
 from journey_assistant.agent.decisions import answered, asks, extractive, to_person
+from journey_assistant.agent.faithful import drops_condition
 from journey_assistant.agent.given import Exhibit, citation
 from journey_assistant.agent.propose import CALLS_A_TURN, Proposed, Task, propose
 from journey_assistant.agent.state import Answer, Parts, RunState, Spoken, Usage
@@ -93,13 +94,18 @@ def _question(state: RunState, parts: Parts, proposed: Proposed, between: tuple[
 
 
 def spoken(proposed: Proposed) -> Answer:
-    """The model's sentences with personal data filled in, each with the words it rests on."""
+    """The model's sentences with personal data filled in, each with the words it rests on.
+
+    A sentence that leaves out a condition of those words gives way to them.
+    """
     assert proposed.proposal is not None
     parts: list[Spoken] = []
     for sentence in proposed.proposal.sentences:
         text = proposed.placeholders.restore(sentence.text)
-        quotes = [citation(_exhibit(proposed, id_), text) for id_ in sentence.evidence]
-        parts.append(Spoken(text, tuple(quote for quote in quotes if quote is not None)))
+        found = [citation(_exhibit(proposed, id_), text) for id_ in sentence.evidence]
+        quotes = tuple(quote for quote in found if quote is not None)
+        limited = next((quote for quote in quotes if drops_condition(text, quote.quote)), None)
+        parts.append(Spoken(text if limited is None else limited.quote, quotes))
     evidence = tuple(_exhibit(proposed, id_).source for id_ in proposed.proposal.evidence)
     return Answer("model", joined_up(parts), evidence, spoken=tuple(parts))
 

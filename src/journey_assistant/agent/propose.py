@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
+from journey_assistant.agent.faithful import rests_on
 from journey_assistant.agent.given import Exhibit, passages_given
 from journey_assistant.agent.placeholders import AlteredPlaceholder, Placeholders
 from journey_assistant.agent.proposal import InvalidProposal, Proposal, parse_proposal
@@ -141,13 +142,16 @@ class _Asking:
     async def _once(self, faults: Sequence[str]) -> Proposal:
         messages = self._messages(faults)
         text = await (self._with_tools(messages) if self._task.with_tools else self._asked(messages))
-        known = {exhibit.id for exhibit in (*self._passages, *self._record.facts)}
+        known = {exhibit.id: exhibit for exhibit in (*self._passages, *self._record.facts)}
         proposal = parse_proposal(text, self._task.allowed, known)
-        try:
-            for sentence in proposal.sentences:
+        for number, sentence in enumerate(proposal.sentences, 1):
+            named = [self._hidden.hide(f"{known[id_].title} {known[id_].text}") for id_ in sentence.evidence]
+            if not rests_on(sentence.text, " ".join(named)):
+                raise InvalidProposal(f"sentence {number} is not in the evidence it names; keep close to its words")
+            try:
                 self._hidden.check(sentence.text)
-        except AlteredPlaceholder as altered:
-            raise InvalidProposal(str(altered)) from altered
+            except AlteredPlaceholder as altered:
+                raise InvalidProposal(str(altered)) from altered
         return proposal
 
     async def _asked(self, messages: list[BaseMessage]) -> str:
