@@ -152,7 +152,7 @@ def build_perception(settings: Settings, playbook: Playbook, encoder: Encoder) -
         reasons=ContactReasons.learn(tuple(playbook.contact_reasons.values()), encoder),
         needs=NeedsReader(encoder),
         record_questions=RecordQuestions.shipped(encoder),
-        validated_languages=SentimentReader().validated_languages | {"en"},
+        validated_languages=SentimentReader().validated_languages,
         company=playbook.company,
         rules=playbook.vocabulary.rules,
     )
