@@ -140,6 +140,17 @@ def read_jsonl(path: Path) -> Iterator[tuple[int, Any]]:
         raise Rejected("is not UTF-8 text", where=str(path), allowed="UTF-8") from error
 
 
+def read_json(path: Path) -> dict[str, Any]:
+    """One JSON object of a file. Raises Rejected naming the file."""
+    try:
+        found = _parsed(path.read_text(encoding="utf-8"), str(path))
+    except OSError as error:
+        raise Rejected(f"cannot be read: {error.strerror or error}", where=str(path)) from error
+    if not isinstance(found, dict):
+        raise Rejected("expected an object", where=str(path), allowed="one JSON object")
+    return found
+
+
 def _parsed(line: str, where: str) -> Any:
     try:
         return json.loads(line)
