@@ -9,14 +9,19 @@ from langgraph.types import Command
 
 from journey_assistant.agent.state import Answer, Parts, RunState
 from journey_assistant.domain.decision import Decision, GateVerdict, Reason, Route
-from journey_assistant.domain.guardrail import Verdict
+from journey_assistant.domain.guardrail import Severity, Verdict
 from journey_assistant.domain.perceived import Perceived
-from journey_assistant.playbook.gate_message import gate_message
+from journey_assistant.guardrails.policy import DEFAULT_POLICY
+from journey_assistant.playbook.gate_message import gate_message, later_verdict
 from journey_assistant.playbook.gate_sweep import gate_sweep
 from journey_assistant.playbook.playbook import Playbook
 
 AfterGate = Literal["retrieve", "self_resolve", "draft_message", "route_to_human", "hold"]
 REFUSED = "refused"
+PERSON_EVEN_SO = frozenset(
+    {"owned_by_person", "danger", "privacy_request", "legal_threat", "vulnerable", "asked_for_person"}
+)
+"""Reasons for a person that a hostile text beside them does not take away."""
 
 
 async def gate(state: RunState, runtime: Runtime[Parts]) -> Command[AfterGate]:
@@ -42,13 +47,31 @@ async def gate(state: RunState, runtime: Runtime[Parts]) -> Command[AfterGate]:
 
 
 def judged(playbook: Playbook, perceived: Perceived, screened: Verdict, *, has_model: bool = False) -> GateVerdict:
-    """The playbook's verdict; a message that must not be served is refused, unless it needs a person anyway."""
+    """The playbook's verdict, unless the message must not be served: then it is refused, or a person gets it.
+
+    Who is in danger, grieving, threatening law or asking for a person gets a person also with a hostile text.
+    """
     if perceived.snapshot.message is None:
         return gate_sweep(playbook, perceived)
     verdict = gate_message(playbook, perceived, has_model=has_model)
-    person_first = verdict.decision is not None and verdict.decision.route in (Route.ROUTE_TO_HUMAN, Route.HOLD)
-    if screened.passes or person_first:
+    if screened.passes or _is_held(verdict) or _code(verdict) in PERSON_EVEN_SO:
         return verdict
-    worst = screened.findings[0]
+    objections = [finding for finding in screened.findings if finding.severity is not Severity.INFO]
+    refusable = [f for f in objections if DEFAULT_POLICY.on_fail.get(f.guardrail) != Route.ROUTE_TO_HUMAN]
+    if not refusable:
+        return verdict if _is_person(verdict) else later_verdict(playbook, perceived, "system_doubt")
+    worst = refusable[0]
     reason = Reason(REFUSED, f"{worst.guardrail}: {worst.why}", worst.evidence)
     return GateVerdict(decision=Decision(Route.SELF_RESOLVE, (reason,)), reply_reason=REFUSED, reasons=(reason,))
+
+
+def _code(verdict: GateVerdict) -> str:
+    return verdict.decision.reasons[0].code if verdict.decision and verdict.decision.reasons else ""
+
+
+def _is_held(verdict: GateVerdict) -> bool:
+    return verdict.decision is not None and verdict.decision.route is Route.HOLD
+
+
+def _is_person(verdict: GateVerdict) -> bool:
+    return verdict.decision is not None and verdict.decision.route is Route.ROUTE_TO_HUMAN
