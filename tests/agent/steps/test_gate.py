@@ -44,3 +44,16 @@ async def test_that_who_asks_for_a_person_gets_one_also_with_a_hostile_text(here
     bad = Verdict((Finding("prompt_injection", Severity.BLOCK, "addresses the assistant"),))
     state = await at_the_gate(message("I want to talk to a human being."), here, bad)
     assert judged(here.context.playbook, state["perceived"], bad).decision.route is Route.ROUTE_TO_HUMAN
+
+
+async def test_that_a_hostile_text_is_refused_also_when_it_reads_upset(here):
+    bad = Verdict((Finding("prompt_injection", Severity.BLOCK, "addresses the assistant"),))
+    state = await at_the_gate(message("This is useless, I have had enough of your broken software!"), here, bad)
+    verdict = judged(here.context.playbook, state["perceived"], bad)
+    assert (verdict.decision.route, verdict.reply_reason) == (Route.SELF_RESOLVE, "refused")
+
+
+async def test_that_an_objection_which_the_policy_hands_to_a_person_goes_to_one(here):
+    promise = Verdict((Finding("offer_authority", Severity.BLOCK, "wants a promise"),))
+    state = await at_the_gate(message("How do I swap a shift?"), here, promise)
+    assert judged(here.context.playbook, state["perceived"], promise).decision.route is Route.ROUTE_TO_HUMAN
