@@ -11,6 +11,7 @@ from journey_assistant.cli import (
     demo,
     doctor,
     eval,
+    guard,
     kb,
     migrate,
     playbook,
@@ -32,6 +33,7 @@ app.command("classify")(classify.classify)
 app.add_typer(kb.app, name="kb")
 app.add_typer(eval.app, name="eval")
 app.add_typer(playbook.app, name="playbook")
+app.command("guard")(guard.guard)
 app.command("doctor")(doctor.doctor)
 app.add_typer(crm.app, name="crm")
 app.add_typer(queue.app, name="queue")
