@@ -1,17 +1,21 @@
 """A case of the store is a case like any other: what is read from it is what was put in."""
 
+import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from databases import sqlite_store
 from journey_assistant.adapters.store_memory import MemoryStore
 from journey_assistant.domain.customer import CustomerId
 from journey_assistant.domain.recall import CustomerEvent
 from journey_assistant.domain.timeline import Event, EventId, Party
 from journey_assistant.services.read_case import read_case
-from journey_assistant.services.stored_case import event_line, stored_case, utc_text
+from journey_assistant.services.stored_case import event_line, in_tenant, stored_case, utc_text
 from records import ANA, NOON, OURS, customer, event
 
 aware_times = st.datetimes(
@@ -51,6 +55,16 @@ async def test_that_a_stored_customer_is_read_with_unknown_fields_and_account() 
     assert (person.extra["shoe_size"], person.tenant_id) == (38, OURS)
     assert person.account is not None
     assert (person.account.employees, person.account.extra) == (12, {"floor": 3})
+
+
+async def test_that_a_stored_case_read_from_its_own_json_is_the_same(tmp_path: Path) -> None:
+    async with sqlite_store(tmp_path) as store:
+        await store.put_customers(OURS, [customer(name="Ana", account={"id": "a_1", "renews_at": "2026-09-01"})])
+        await store.add_events(OURS, [event("e2", at=NOON - timedelta(days=1), n=1), event("e1", text="\u0000 ü")])
+        case = await stored_case(store, OURS, ANA, case_id="c", now_at=NOON, moment={"kind": "sweep"})
+    again = in_tenant(read_case(json.loads(json.dumps(case.raw))), OURS)
+    assert list(again.snapshot.timeline) == list(case.snapshot.timeline)
+    assert replace(again.snapshot, timeline=case.snapshot.timeline) == case.snapshot
 
 
 async def test_that_the_moment_itself_is_not_on_the_timeline() -> None:

@@ -13,8 +13,9 @@ from datetime import datetime
 from journey_assistant.domain.customer import CustomerId
 from journey_assistant.domain.timeline import INDEXES, Event
 
-MOST_PER_TOPIC = 500
-"""Events read of one topic: the newest ones that are not after the moment."""
+MOST_PER_TOPIC = 200
+"""Events read of one topic: the newest ones that are not after the moment. Sums over a window (how often a feature was
+used) see no more than these; what was used, seen or said last is never missed."""
 MOST_TYPES = 1_000
 MOST_TOPICS = 1_000
 """Types read of one customer and topics of one type, in the order of their names: a flood of them stays bounded."""

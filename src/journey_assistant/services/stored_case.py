@@ -10,7 +10,7 @@ from typing import Any
 from journey_assistant.domain.customer import CustomerId, TenantId
 from journey_assistant.domain.moment import ConversationId
 from journey_assistant.domain.recall import Recall
-from journey_assistant.domain.timeline import Event
+from journey_assistant.domain.timeline import Event, Timeline
 from journey_assistant.errors import NotFound
 from journey_assistant.ports.store import Store
 from journey_assistant.services.read_case import Case, read_case
@@ -34,14 +34,18 @@ async def stored_case(
     if not rows:
         raise NotFound(f"there is no customer {customer_id}")
     recalled = await store.recall(tenant, customer_id, Recall(now_at))
+    seen = [event for event in recalled if event.id != without]
     raw = {
         "id": case_id,
         "now": utc_text(now_at),
         "customer": dict(rows[0].document),
-        "timeline": [event_line(event) for event in recalled if event.id != without],
+        "timeline": [],
         "moment": dict(moment),
     }
-    return in_tenant(read_case(raw, where=f"customer {customer_id}"), tenant)
+    case = in_tenant(read_case(raw, where=f"customer {customer_id}"), tenant)
+    # Stored events were read strictly when they came in; reading thousands of them again would be most of the work.
+    snapshot = replace(case.snapshot, timeline=Timeline(seen))
+    return replace(case, snapshot=snapshot, raw={**raw, "timeline": [event_line(event) for event in seen]})
 
 
 def in_tenant(case: Case, tenant: TenantId) -> Case:
