@@ -68,7 +68,7 @@ test: $(VENV)/.dev ## the tests that need Python alone, but the slow ones
 
 .PHONY: test-slow
 test-slow: $(VENV)/.dev ## the slow ones: labelled cases, laws at length
-	@$(BIN)/python -m pytest -n auto --maxprocesses 8 -rs -m slow
+	@$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist loadgroup -rs -m slow
 
 .PHONY: test-torch
 test-torch: $(VENV)/.torch ## tests of the extra `torch` (installs PyTorch)
