@@ -117,6 +117,7 @@ def build_model(settings: Settings, given: BaseChatModel | None = None) -> BaseC
         base_url=settings.model_base_url or "",
         api_key=settings.model_api_key,
         timeout_s=settings.model_timeout_s,
+        answer_format={"type": "json_object"},
         price_in=settings.model_price_in,
         price_out=settings.model_price_out,
     )

@@ -293,6 +293,25 @@ async def test_that_an_answer_format_is_asked_for_unless_tools_are_bound() -> No
     assert "response_format" not in server.bodies[1]
 
 
+@pytest.mark.parametrize("field", ["max_tokens", "temperature", "response_format"])
+async def test_that_an_optional_field_that_a_server_refuses_is_left_out_from_then_on(field: str) -> None:
+    refusal = status(400, error=f"Unsupported parameter: '{field}' is not supported with this model.")
+    async with served(refusal, says("Hello."), answer_format={"type": "json_object"}) as (model, server):
+        assert (await model.ainvoke("hi")).content == "Hello."
+        assert (await model.ainvoke("hi")).content == "Hello."
+    assert field in server.bodies[0]
+    assert field not in server.bodies[1]
+    assert field not in server.bodies[2]
+    assert ("max_completion_tokens" in server.bodies[2]) is (field == "max_tokens")
+    assert server.calls == 3
+
+
+async def test_that_a_server_that_refuses_everything_is_asked_twice() -> None:
+    failure, calls = await failure_of(status(400, error="max_tokens and temperature are not supported"))
+    assert not failure.retryable
+    assert calls == 2
+
+
 async def test_that_a_refusal_is_marked() -> None:
     async with served(says(None, refusal="I cannot.")) as (model, _):
         answer = await model.ainvoke("hi")

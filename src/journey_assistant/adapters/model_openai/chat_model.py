@@ -19,6 +19,7 @@ from journey_assistant.adapters.model_openai.failures import (
     PORT,
     AnswerUnreadable,
     port_error,
+    refused_field,
     retry_after_s,
     vendor_errors,
 )
@@ -32,6 +33,13 @@ if TYPE_CHECKING:
 
 _Answer = TypeVar("_Answer", AIMessage, AIMessageChunk)
 Sleep = Callable[[float], Awaitable[None]]
+OPTIONAL: Mapping[str, str | None] = {
+    "max_tokens": "max_completion_tokens",
+    "max_completion_tokens": None,
+    "temperature": None,
+    "response_format": None,
+}
+"""Fields that some servers refuse, and what is sent in their place."""
 UNLIMITED_TURN_S = 3600.0
 """A call outside of a turn is limited by its own time-out alone."""
 
@@ -42,6 +50,7 @@ class OpenAICompatibleChatModel(BaseChatModel):
     One call has ``timeout_s`` for everything, however slowly bytes trickle in, and at most ``largest_bytes``. One
     retry follows a failure that may pass, after the wait that the server asks for if that is at most
     ``longest_wait_s``; the turn's budget limits both. Every failure is a PortError(port="model").
+    An optional field that a server refuses (``OPTIONAL``) is left out from then on, at the price of that retry.
     The answer's ``response_metadata`` has ``finish_reason``, ``refusal`` if there is one, and ``cost_usd``.
     """
 
@@ -63,6 +72,7 @@ class OpenAICompatibleChatModel(BaseChatModel):
 
     _client: AsyncOpenAI | None = PrivateAttr(None)
     _loop: asyncio.AbstractEventLoop | None = PrivateAttr(None)
+    _left_out: set[str] = PrivateAttr(default_factory=set)
 
     @property
     def _llm_type(self) -> str:
@@ -113,9 +123,8 @@ class OpenAICompatibleChatModel(BaseChatModel):
         run_manager: AsyncCallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        request = self._request(messages, stop, kwargs)
         client = self._connected()
-        answer = await self._with_one_retry(lambda: _completed(client, request))
+        answer = await self._with_one_retry(lambda: _completed(client, self._request(messages, stop, kwargs)))
         return ChatResult(generations=[ChatGeneration(message=self._priced(answer))])
 
     async def _astream(
@@ -161,6 +170,9 @@ class OpenAICompatibleChatModel(BaseChatModel):
             except vendor_errors() as error:
                 failure = port_error(error)
                 wait = self._wait(error, failure, budget, last=attempt == self.retries)
+                if (field := refused_field(error, self._sent_optional())) is not None:
+                    self._left_out.add(field)
+                    wait = 0.0 if attempt < self.retries and budget.calls_left else None
                 if wait is None:
                     raise failure from error
                 await self.sleep(wait)
@@ -190,14 +202,21 @@ class OpenAICompatibleChatModel(BaseChatModel):
 
     def _request(self, messages: Sequence[BaseMessage], stop: list[str] | None, more: dict[str, Any]) -> dict[str, Any]:
         request: dict[str, Any] = {"model": self.model, "messages": messages_out(messages)}
-        request["max_tokens"] = self.max_tokens
-        if self.temperature is not None:
-            request["temperature"] = self.temperature
+        values = {
+            "max_tokens": self.max_tokens,
+            "max_completion_tokens": self.max_tokens,
+            "temperature": self.temperature,
+            "response_format": None if "tools" in more else self.answer_format,
+        }
+        request |= {name: values[name] for name in self._sent_optional() if values[name] is not None}
         if stop:
             request["stop"] = stop
-        if self.answer_format is not None and "tools" not in more:
-            request["response_format"] = self.answer_format
         return request | more
+
+    def _sent_optional(self) -> list[str]:
+        """Optional fields that this server has not refused; a replacement only in place of its original."""
+        late = {new: old for old, new in OPTIONAL.items() if new is not None}
+        return [n for n in OPTIONAL if n not in self._left_out and (n not in late or late[n] in self._left_out)]
 
     def _budget(self) -> TurnBudget:
         return turn_budget() or TurnBudget(calls=self.retries + 1, seconds=UNLIMITED_TURN_S)

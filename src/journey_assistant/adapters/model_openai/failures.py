@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import Any
@@ -84,6 +85,16 @@ def port_error(error: BaseException) -> PortError:
         retryable = (status in RETRYABLE_STATUS or status >= 500) and not _quota_is_spent(error)
         words = f"{words} (status {status})"
     return PortError(words, port=PORT, retryable=retryable)
+
+
+def refused_field(error: BaseException, fields: Collection[str]) -> str | None:
+    """The optional field of the request that the server does not take, when it says so."""
+    import openai
+
+    if not isinstance(error, openai.BadRequestError | openai.UnprocessableEntityError):
+        return None
+    said = f"{error.param} {error.message}"
+    return next((name for name in fields if name in said), None)
 
 
 def retry_after_s(error: BaseException) -> float | None:
