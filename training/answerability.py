@@ -32,6 +32,7 @@ from journey_assistant.knowledge.index import KnowledgeBase
 from journey_assistant.knowledge.query import Query
 from journey_assistant.knowledge.rank import rank
 from journey_assistant.perception.encoder import OnnxEncoder
+from journey_assistant.perception.questions import questions_in
 
 HERE = Path(__file__).parent
 TARGET = HERE.parent / "src/journey_assistant/knowledge/answerability.json"
@@ -103,7 +104,9 @@ def case_examples(folder: Path, build: Open, strangers: Sequence[Question]) -> I
         case = json.loads(line)
         tags, cites = case.get("tags", []), case["expect"].get("cites")
         if case["moment"]["kind"] == "message" and ("answerable" in tags or "absent" in tags):
-            questions.append(Question(case["moment"]["text"], frozenset(cites or ())))
+            asked = [question.text for question in questions_in(case["moment"]["text"])]
+            text = asked[0] if len(asked) == 1 else case["moment"]["text"]
+            questions.append(Question(text, frozenset(cites or ())))
     yield from examples_of("cases", read_articles(folder / "knowledge"), [*questions, *strangers], build)
 
 

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from journey_assistant.domain.knowledge import Passage, PassageId
@@ -65,3 +66,12 @@ def test_that_a_swap_of_neighbours_is_one_edit(one: str, other: str, edits: int)
 
 def test_that_compounds_give_their_parts_and_their_whole() -> None:
     assert words("Single sign-on, at Anna's: 3.20") == ["single", "sign", "on", "signon", "at", "anna", "3.20"]
+
+
+@pytest.mark.parametrize(
+    "question", ["how often does outlook look for shifts", "pairing code and invoice", "zeppelin", ""]
+)
+def test_that_what_rows_cover_of_a_question_is_what_their_texts_cover(question: str) -> None:
+    lexical, rows = index(), np.array([2, 0])
+    texts = [f"{key} {TEXTS[key]}" for key in ("kiosk", "calendar")]
+    assert lexical.covered(question, rows) == pytest.approx([lexical.coverage(question, text) for text in texts])

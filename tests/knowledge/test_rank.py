@@ -6,7 +6,7 @@ import pytest
 from journey_assistant.adapters.encoder_hashing import HashingEncoder
 from journey_assistant.adapters.index_memory import MemoryDenseIndex
 from journey_assistant.domain.conversation import Turn
-from journey_assistant.domain.knowledge import Article, ArticleId
+from journey_assistant.domain.knowledge import Article, ArticleId, Audience
 from journey_assistant.errors import PortError
 from journey_assistant.knowledge.index import KnowledgeBase
 from journey_assistant.knowledge.query import Query
@@ -109,3 +109,18 @@ def test_that_only_what_changed_is_written_to_the_index() -> None:
     KnowledgeBase(ARTICLES, encoder=HashingEncoder(), index=index)
     KnowledgeBase(ARTICLES[1:], encoder=HashingEncoder(), index=index)
     assert (CountingIndex.written, index.count()) == (len(ARTICLES), len(ARTICLES) - 1)
+
+
+@pytest.mark.parametrize(("audience", "first"), [("customers", "deposits"), ("prospects", "story")])
+def test_that_a_story_for_prospects_gives_way_to_an_article_for_customers(audience: Audience, first: str) -> None:
+    text = "A deposit is paid when the table is booked."
+    articles = (
+        Article(id=ArticleId("story"), title="Deposit", text=text, audience="prospects"),
+        Article(id=ArticleId("deposits"), title="Deposit", text=text),
+    )
+    knowledge = KnowledgeBase(
+        articles, encoder=(encoder := HashingEncoder()), index=MemoryDenseIndex(encoder.dimension)
+    )
+    ranking = rank(knowledge, Query("when is a deposit paid?", TODAY, audience=audience))
+    assert knowledge.passages[int(ranking.rows[0])].article_id == first
+    assert len(ranking.rows) == 2

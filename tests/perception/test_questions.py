@@ -54,6 +54,21 @@ def texts(message: str) -> list[str]:
             ["found the menu. How do I print labels for the whole shelf?"],
         ),
         ("What a dreadful morning, the roof leaks.", ["What a dreadful morning, the roof leaks."]),
+        ("For our notice board: when does the garage close?", ["when does the garage close?"]),
+        ("For the notice on our garage wall: when do you close?", ["when do you close?"]),
+        ("General question for our handbook: who may park here?", ["who may park here?"]),
+        ("Hi, filling in the annual tender form: where are you based?", ["where are you based?"]),
+        ("Quick question: what does parking cost?", ["what does parking cost?"]),
+        (
+            "Supplier form question: we rent a garage. When does the garage close?",
+            ["we rent a garage. When does the garage close?"],
+        ),
+        ("For the garage: when does it close on Sundays?", ["For the garage: when does it close on Sundays?"]),
+        ("Parking permits: who may sign one of the forms?", ["Parking permits: who may sign one of the forms?"]),
+        (
+            "Before I give two of the drivers a key: would that open the safe?",
+            ["Before I give two of the drivers a key: would that open the safe?"],
+        ),
     ],
 )
 def test_that_each_question_stands_alone_without_greetings_and_background(message: str, expected: list[str]) -> None:

@@ -12,14 +12,15 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 import numpy as np
+from numpy.typing import NDArray
 
 from journey_assistant.domain.knowledge import Passage
-from journey_assistant.knowledge.lexical import LexicalIndex
+from journey_assistant.knowledge.lexical import LexicalIndex, Scores
 from journey_assistant.knowledge.passages import statements
 from journey_assistant.knowledge.vectors import KnowledgeVectors, RememberingEncoder
 from journey_assistant.ports import Vector
 
-USUAL_WEIGHT = 0.25
+USUAL_WEIGHT = 0.3
 WEIGHTS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5)
 HOLD = 3.0
 """Loss of mean reciprocal rank that a weight is charged for each square unit away from the usual one."""
@@ -33,12 +34,26 @@ PASSAGES = 1500
 
 @dataclass(frozen=True, slots=True)
 class Components:
-    """What speaks for each candidate, as arrays of one length: cosines, and words relative to the best match."""
+    """What speaks for each candidate, as arrays of one length: cosines, and likeness of words."""
 
     passage: Vector
     statement: Vector
     article: Vector
     words: Vector
+
+
+def likeness_of_words(
+    lexical: LexicalIndex, question: str, rows: NDArray[np.int64], scores: Scores, language: str
+) -> Vector:
+    """How well each candidate's words fit, 0 to 1: half by how near the best, half by how much of the question it has.
+
+    The best of poor matches, one incidental word, is no full match; a long story names too much to be covered.
+    """
+    mine = scores[rows]
+    relative = mine / max(float(mine.max(initial=0.0)), 1e-6)
+    if len(question.split()) > LONG_QUESTION_WORDS:
+        return np.asarray(relative, dtype=np.float32)
+    return np.asarray((relative + lexical.covered(question, rows, language)) / 2, dtype=np.float32)
 
 
 def fuse(components: Components, lexical_weight: float, question_words: int = 0) -> Vector:
@@ -89,13 +104,14 @@ def _reciprocal_ranks(passages: Sequence[Passage], questions: Mapping[int, str],
     articles = np.array([passage.article_id for passage in passages])
     ranks = []
     for (place, question), vector in zip(questions.items(), encoder.encode([*questions.values()]), strict=True):
-        words = lexical.scores(question, passages[place].language)
+        language = passages[place].language
+        words = lexical.scores(question, language)
         components = Components(
             passage=vectors.passage_likeness(everything, vector),
             statement=vectors.best_statement(everything, vector),
             # The whole article would give its own sentence away.
             article=np.zeros(len(passages), dtype=np.float32),
-            words=words / max(float(words.max(initial=0.0)), 1e-6),
+            words=likeness_of_words(lexical, question, everything, words, language),
         )
         own = articles == passages[place].article_id
         fused = [fuse(components, weight) for weight in WEIGHTS]

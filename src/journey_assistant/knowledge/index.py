@@ -116,6 +116,10 @@ class KnowledgeBase:
             self._visible[key] = own if own.any() else seen
         return self._visible[key]
 
+    def written_for_others(self, audience: str) -> Mask:
+        """Which passages persuade prospects, when it is not a prospect who asks; they may be shown all the same."""
+        return np.asarray((self._audiences == "prospects") & (audience != "prospects"))
+
     def about(self, entities: Collection[str]) -> Mask:
         """Which passages are about one of these entities, or about none in particular."""
         about = np.zeros(len(self.passages), dtype=bool)

@@ -106,6 +106,19 @@ class LexicalIndex:
                 best[rows] = 0.0
         return total
 
+    def covered(self, text: str, rows: NDArray[np.int64], language: str = "en") -> Scores:
+        """Which part of what a question names each of these passages speaks of, rare things counting more: 0 to 1."""
+        concepts = self.concepts(text, language)
+        total = np.zeros(len(rows), dtype=np.float32)
+        for concept in concepts:
+            told = np.zeros(len(rows), dtype=np.float32)
+            for known, sure in concept.stems.items():
+                having, _ = self._postings(known)
+                place = np.minimum(np.searchsorted(having, rows), len(having) - 1)
+                told = np.maximum(told, np.where(having[place] == rows, np.float32(sure), np.float32(0)))
+            total += np.float32(concept.weight) * told
+        return np.asarray(total / max(sum(concept.weight for concept in concepts), 1e-6), dtype=np.float32)
+
     def _postings(self, known: str) -> tuple[NDArray[np.int32], Scores]:
         """The passages that have a stem, and what it is worth in each."""
         number = self._bm25.vocab_dict[known]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from journey_assistant.domain.conversation import Turn
 from journey_assistant.errors import PortError
-from journey_assistant.knowledge.fusion import Components, fuse
+from journey_assistant.knowledge.fusion import Components, fuse, likeness_of_words
 from journey_assistant.knowledge.index import KnowledgeBase, Mask
 from journey_assistant.knowledge.lexical import Scores
 from journey_assistant.knowledge.query import Query
@@ -19,6 +19,8 @@ from journey_assistant.knowledge.words import terms
 from journey_assistant.ports import Vector
 
 CANDIDATES = 100
+FOR_PROSPECTS = 0.9
+"""Share of the score that an article written to win prospects keeps when a customer asks."""
 INTERNAL_CANDIDATES = 5
 _POINTS_BACK = re.compile(r"\b(it|its|they|them|that|those|this|these|there|ones?|same|either|both|he|she)\b", re.I)
 _GOES_ON = re.compile(r"^\W*(and|or|but|so|also|what about|how about)\b", re.I)
@@ -79,10 +81,12 @@ def rank(knowledge: KnowledgeBase, query: Query) -> Ranking:
         except PortError:
             degraded = True
     candidates = np.unique(np.concatenate(rows))
-    components = _components(knowledge, candidates, words, vector)
+    spoken = likeness_of_words(knowledge.lexical, question, candidates, words, query.language or "en")
+    components = _components(knowledge, candidates, spoken, vector)
     scores = (
         fuse(components, knowledge.lexical_weight, len(question.split())) if vector is not None else components.words
     )
+    scores = np.asarray(scores * np.where(knowledge.written_for_others(query.audience)[candidates], FOR_PROSPECTS, 1.0))
     order = np.argsort(-scores, kind="stable")
     ranking = Ranking(candidates, scores, components, vector, question, degraded)
     return _reordered(ranking, order)
@@ -107,15 +111,14 @@ def _top(scores: Scores, mask: Mask, k: int) -> NDArray[np.int64]:
 
 def _components(knowledge: KnowledgeBase, rows: NDArray[np.int64], words: Scores, vector: Vector | None) -> Components:
     none = np.zeros(len(rows), dtype=np.float32)
-    relative = words[rows] / max(float(words[rows].max(initial=0.0)), 1e-6)
     if vector is None or knowledge.vectors is None:
-        return Components(none, none, none, relative)
+        return Components(none, none, none, words)
     vectors = knowledge.vectors
     return Components(
         passage=vectors.passage_likeness(rows, vector),
         statement=vectors.best_statement(rows, vector),
         article=vectors.article_likeness(rows, vector),
-        words=relative,
+        words=words,
     )
 
 

@@ -37,6 +37,14 @@ _AND_ASKS = re.compile(
     rf"(?=(?:{_SAY['and_asks']})(?!\w)"
     rf"|(?:{_SAY['and_asks_with_subject']})\s+(?:{_SAY['subject']})(?!\w))"
 )
+_ANNOUNCES = re.compile(
+    rf"\W*(?:(?:{_SAY['lead_in']})[\s,;]+)*(?:"
+    rf"(?:{_SAY['aims_at']})\s+(?:[\w'’-]+\s+){{0,4}}(?:{_SAY['written_for']})(?:\s+[\w'’-]+){{0,4}}"
+    rf"|(?:{_SAY['kind_of_question']})(?:\s+and\s+\w+)?\s+(?:question|query|one|thing)s?(?:\s+[\w'’-]+){{0,4}}"
+    rf"|(?:[\w'’-]+\s+){{0,2}}(?:{_SAY['written_for']})\s+(?:question|query|one)"
+    r")\s*:\s+(?=\S)"
+)
+"""Says what the question is for ("for our notice board: ..."), not what it is about ("invoices: ...")."""
 _SUPERSEDES = re.compile(rf"(?<!\w)(?:{_SAY['supersedes']})(?!\w)[\s,:;.!–—-]*")
 _POINTS_BACK = re.compile(rf"(?<!\w)(?:{_SAY['points_back']})(?!\w)")
 _POINTS_NOWHERE = re.compile(rf"(?<!\w)(?:{_SAY['points_nowhere']})(?!\w)")
@@ -79,6 +87,8 @@ def _last_correction(text: str) -> int:
 
 def _pieces(text: str, sentence: Span, start: int) -> Iterator[Span]:
     begin, end = max(sentence[0], start), sentence[1]
+    announced = _ANNOUNCES.match(fold(text), begin, end)
+    begin = announced.end() if announced else begin
     cuts = [begin]
     for marker in _ONE_OF_SEVERAL.finditer(text, begin, end):
         cuts += [marker.start(), marker.end()]

@@ -8,6 +8,7 @@ from langgraph.runtime import Runtime
 
 from journey_assistant.agent.state import Parts, RunState
 from journey_assistant.domain.knowledge import Retrieval
+from journey_assistant.domain.lifecycle import LifecycleStage
 from journey_assistant.domain.perceived import Perceived
 from journey_assistant.knowledge.query import Query
 from journey_assistant.perception.questions import questions_in
@@ -15,6 +16,8 @@ from journey_assistant.ports import EncodedText, Vector
 
 FOLLOWS_UP_BELOW = 0.7
 """A later question that stands this badly alone may lean on the one before it ("and can I try it first?")."""
+NOT_YET_CUSTOMERS = (LifecycleStage.AWARENESS, LifecycleStage.CONSIDERATION, LifecycleStage.DECISION)
+"""Stages in which articles that persuade are as welcome as those that explain."""
 _LEANS = re.compile(r"\b(?:it|its|this|that|these|those|they|them|their|then|he|she|him|her)\b", re.IGNORECASE)
 MOST_QUESTIONS = 4
 """More questions than this in one message are a conversation for a person."""
@@ -57,6 +60,7 @@ def _query(text: str, state: RunState) -> Query:
         turns=perceived.conversation.turns,
         plan=customer.plan,
         language=None,
+        audience="prospects" if perceived.stage in NOT_YET_CUSTOMERS else "customers",
         tenant_id=customer.tenant_id,
     )
 
