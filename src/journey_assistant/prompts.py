@@ -87,6 +87,8 @@ class Prompts:
     def __init__(self, default: Path, *overrides: Path) -> None:
         files: dict[str, Path] = {}
         for folder in (default, *overrides):
+            if not folder.is_dir():
+                raise ConfigurationError(f"{folder}: there is no such prompts folder")
             files |= {
                 path.relative_to(folder).with_suffix("").as_posix(): path
                 for path in sorted(folder.rglob("*.md"))
@@ -114,12 +116,21 @@ class Prompts:
 
 
 def _read(name: str, path: Path) -> Prompt:
-    text = path.read_text(encoding="utf-8")
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path}: cannot be read as UTF-8 text") from error
     match = _FRONT_MATTER.match(text)
     if match is None:
         raise ConfigurationError(f"{path}: a prompt begins with front matter between two lines of ---")
     try:
         about = FrontMatter.model_validate(yaml.safe_load(match.group(1)))
-    except (ValidationError, yaml.YAMLError) as error:
-        raise ConfigurationError(f"{path}: front matter: {error}") from error
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        key = ".".join(map(str, wrong["loc"])) or "front matter"
+        allowed = ", ".join(FrontMatter.model_fields)
+        raise ConfigurationError(f"{path}: {key}: {wrong['msg']} (allowed keys: {allowed})") from error
+    except (yaml.YAMLError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        raise ConfigurationError(f"{path}:{mark.line + 2 if mark else 1}: front matter is not YAML") from error
     return Prompt(name, about, text[match.end() :])

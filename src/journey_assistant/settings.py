@@ -74,8 +74,17 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
             raise ConfigurationError(f"{variable} is not a setting ({hint})")
         given[known[variable.upper()]] = value
     try:
-        return Settings.model_validate(given)
+        return _whole(Settings.model_validate(given))
     except ValidationError as error:
         first = error.errors()[0]
         name = PREFIX + str(first["loc"][0]).upper() if first["loc"] else PREFIX
         raise ConfigurationError(f"{name}: {first['msg']}") from error
+
+
+def _whole(settings: Settings) -> Settings:
+    """A model that is configured by half would silently be no model at all."""
+    for given, missing in (("model_base_url", "model_name"), ("model_name", "model_base_url")):
+        if getattr(settings, given) and not getattr(settings, missing):
+            names = f"{PREFIX}{given.upper()}", f"{PREFIX}{missing.upper()}"
+            raise ConfigurationError(f"{names[0]} is set but {names[1]} is not: a model needs both")
+    return settings

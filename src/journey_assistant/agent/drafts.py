@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from types import SimpleNamespace
 
+from journey_assistant.domain.company import Offer
 from journey_assistant.domain.knowledge import Citation, RetrievedPassage
 from journey_assistant.domain.outcome import DraftMessage
 from journey_assistant.domain.perceived import Perceived
@@ -77,8 +78,13 @@ def _inputs(
         "goal": details.get("goal", "").rstrip(". "),
         "details": SimpleNamespace(**details),
         "resource": _resource(material, found),
-        "offer": " ".join(filter(None, (material.offer.text, material.offer.conditions))) if material.offer else None,
+        "offer": offer_words(material.offer) if material.offer else None,
     }
+
+
+def offer_words(offer: Offer) -> str:
+    """An offer with its conditions, as sentences."""
+    return " ".join(words if words[-1] in ".!?" else f"{words}." for words in (offer.text, offer.conditions) if words)
 
 
 def _sender(csm: str | None, playbook: Playbook) -> str:

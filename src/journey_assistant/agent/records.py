@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from journey_assistant.domain.moment import Snapshot
+from journey_assistant.domain.tickets import Ticket, open_tickets
 from journey_assistant.domain.timeline import Event
 
 _USAGE_WINDOW = timedelta(days=30)
@@ -77,15 +78,12 @@ def orders(snapshot: Snapshot) -> RecordRead:
 
 def tickets(snapshot: Snapshot) -> RecordRead:
     """Tickets that are open, with their subject and the day they were opened."""
-    timeline, now = snapshot.timeline, snapshot.now_at
-    closed = {e.properties.get("ticket_id") for e in timeline.of("ticket_closed", until=now)}
-    still_open = [e for e in timeline.of("ticket_opened", until=now) if e.properties.get("ticket_id") not in closed]
     found = [
         (
-            f"Your ticket{_about(e)} from {spoken_date(e.at.date())} is open, and a colleague is working on it.",
-            str(e.id),
+            f"Your ticket{_about(t)} from {spoken_date(t.opened_at.date())} is open, and a colleague is working on it.",
+            t.event_id,
         )
-        for e in still_open[-3:]
+        for t in open_tickets(snapshot.timeline, snapshot.now_at)[-3:]
     ]
     return _read(found)
 
@@ -128,8 +126,8 @@ def _invoice(event: Event) -> str:
     return f"invoice {number}" if number else "your invoice"
 
 
-def _about(event: Event) -> str:
-    subject = event.text_of("subject") or event.text_of("topic")
+def _about(ticket: Ticket) -> str:
+    subject = ticket.subject or ticket.topic
     return f' "{subject}"' if subject else ""
 
 

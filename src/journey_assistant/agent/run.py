@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
@@ -14,6 +15,7 @@ from journey_assistant.agent.state import Parts, RunState
 from journey_assistant.domain.moment import Snapshot
 from journey_assistant.errors import PortError
 
+_LOG = logging.getLogger(__name__)
 Graph = CompiledStateGraph[RunState, Parts, RunState, RunState]
 Progress = Callable[[str], None]
 MOST_STEPS = 25
@@ -52,4 +54,8 @@ async def run_graph(
         raise Unfinished(state, error) from error
     except (NodeTimeoutError, GraphRecursionError) as error:
         raise Unfinished(state, PortError(str(error), port="graph", retryable=True)) from error
+    except Exception as error:  # our own mistake in a step: whoever waits for an answer still gets a person
+        _LOG.exception("a step of the graph failed")
+        what = f"{type(error).__name__} in a step"
+        raise Unfinished(state, PortError(what, port="graph", retryable=False)) from error
     return state

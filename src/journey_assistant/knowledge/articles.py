@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -88,6 +89,8 @@ def _read_file(file: Path) -> Iterator[Article]:
 def _text_of(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise Rejected(f"cannot be read: {error.strerror or error}", where=str(file)) from error
     except UnicodeDecodeError as error:
         raise Rejected(f"not UTF-8 at byte {error.start}", where=str(file), allowed="UTF-8 text") from error
 
@@ -98,7 +101,7 @@ def _split_front_matter(text: str, where: str) -> tuple[dict[str, Any], str]:
         return {}, text
     try:
         front = yaml.safe_load(match.group(1)) or {}
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 2}" if mark else ""
         raise Rejected("the front matter is not valid YAML", where=f"{where}{line}") from error
@@ -116,6 +119,8 @@ def _read_lines(file: Path) -> Iterator[Article]:
             row = json.loads(line)
         except json.JSONDecodeError as error:
             raise Rejected(f"not valid JSON: {error.msg} at column {error.colno}", where=where) from error
+        except RecursionError as error:
+            raise Rejected("not valid JSON: too many levels", where=where) from error
         if not isinstance(row, dict):
             raise Rejected("not a JSON object", where=where, allowed='{"id", "title", "text", "entity"?}')
         for key in ("id", "text"):
@@ -134,8 +139,8 @@ def _article(front: Mapping[str, Any], body: str, stem: str, where: str) -> Arti
         raise Rejected(f"audience {audience!r} is unknown", where=where, allowed=", ".join(_AUDIENCES))
     return Article(
         id=ArticleId(str(front.get("id") or stem).strip()),
-        title=title.strip(),
-        text=body.strip(),
+        title=_printable(title.strip()),
+        text=_printable(body.strip()),
         audience=audience,  # type: ignore[arg-type]  # checked against the Literal just above
         plans=_plans(front.get("plans"), where),
         entity=str(front["entity"]) if front.get("entity") else None,
@@ -144,6 +149,11 @@ def _article(front: Mapping[str, Any], body: str, stem: str, where: str) -> Arti
         review_by=_day(front, "review_by", where),
         source=where,
     )
+
+
+def _printable(text: str) -> str:
+    """Without control characters and half characters: no terminal is steered, and every index can keep the text."""
+    return "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" else c for c in text)
 
 
 def _plans(value: Any, where: str) -> tuple[str, ...]:

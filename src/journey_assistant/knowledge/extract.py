@@ -6,6 +6,7 @@ which line is a heading and which a step, is decided here.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -93,6 +94,7 @@ def pdf_to_markdown(file: Path) -> str:
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it sees is raised, or does not matter
     try:
         pages = [page.extract_text() for page in PdfReader(file).pages]
     except (PyPdfError, ValueError, KeyError, OSError) as error:

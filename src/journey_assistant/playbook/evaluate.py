@@ -127,7 +127,11 @@ def _state(condition: Condition, scene: Scene) -> Evaluation:
     assert spec is not None
     value, evidence = state_of(spec.field, scene)
     holds = matches(value, spec, scene)
-    return Evaluation(f"{spec.field} {say_match(spec)}", holds, f"it is {_said(value)}", evidence)
+    if isinstance(value, bool):
+        why = f"{spec.field.replace('_', ' ')}: {'yes' if value else 'no'}"
+    else:
+        why = f"it is {_said(value)}"
+    return Evaluation(f"{spec.field} {say_match(spec)}", holds, why, evidence)
 
 
 def _fact(condition: Condition, scene: Scene) -> Evaluation:

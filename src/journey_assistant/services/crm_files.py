@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,11 +12,10 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from journey_assistant.errors import Rejected
+from journey_assistant.services.strict_json import strict_json
 
 MAX_LINE_BYTES = 1_048_576
 MAX_COLUMNS = 1_000
-MAX_DEPTH = 12
-MAX_DIGITS = 30
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -110,73 +108,6 @@ def _json_row(number: int, text: str) -> GoodRow | BadRow:
     if not isinstance(values, dict):
         return BadRow(number, "is not an object", "one JSON object a line")
     return GoodRow(number, values)
-
-
-def strict_json(text: str) -> Any:
-    """JSON from outside. Raises ValueError for what JSON does not allow or nobody can use.
-
-    That is: NaN and infinity, a key twice, numbers of absurd length, more than twelve levels, half characters.
-    """
-    try:
-        value = json.loads(
-            text,
-            object_pairs_hook=_without_twins,
-            parse_constant=_no_constant,
-            parse_int=_int,
-            parse_float=_float,
-        )
-    except RecursionError:
-        raise ValueError(f"more than {MAX_DEPTH} levels") from None
-    if _is_deeper(value, MAX_DEPTH):
-        raise ValueError(f"more than {MAX_DEPTH} levels")
-    if re.search(r"\\u[dD][89a-fA-F]", text) and not _is_text(value):
-        raise ValueError("half of a character")
-    return value
-
-
-def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    values = dict(pairs)
-    if len(values) != len(pairs):
-        keys = [key for key, _ in pairs]
-        raise ValueError(f"the key {next(key for key in keys if keys.count(key) > 1)!r} stands twice")
-    return values
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no number")
-
-
-def _int(digits: str) -> int:
-    if len(digits) > MAX_DIGITS:
-        raise ValueError(f"a number of {len(digits)} digits")
-    return int(digits)
-
-
-def _float(digits: str) -> float:
-    number = float(digits)
-    if number in (float("inf"), float("-inf")):
-        raise ValueError(f"{digits[:MAX_DIGITS]} is too large")
-    return number
-
-
-def _is_deeper(value: Any, most: int) -> bool:
-    level = [value]
-    for _ in range(most + 1):
-        level = [
-            inner
-            for outer in level
-            if isinstance(outer, dict | list)
-            for inner in (outer.values() if isinstance(outer, dict) else outer)
-        ]
-    return bool(level)
-
-
-def _is_text(value: Any) -> bool:
-    try:
-        json.dumps(value, ensure_ascii=False).encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 # --- CSV -----------------------------------------------------------------------------------------

@@ -20,13 +20,14 @@ from journey_assistant.domain.event_names import our_name
 from journey_assistant.domain.moment import CaseId, ConversationId, Message, Moment, Snapshot, Sweep
 from journey_assistant.domain.timeline import Event, EventId, Party, Timeline
 from journey_assistant.errors import Rejected
+from journey_assistant.services.strict_json import is_text, strict_json
 
 MAX_PROPERTY_BYTES = 16_384
 """Upper size of one event's properties (guardrail input_limits)."""
+MAX_CUSTOMER_BYTES = 65_536
+"""Upper size of a customer with everything that is known about them, their account included."""
 MAX_TEXT_CHARS = 4_000 * 5
 """Longest message text that is read at all; what a chat accepts is a guardrail's limit."""
-
-
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 """Times outside are mistakes, and the calendar's own ends cannot be moved between time zones."""
 
@@ -130,7 +131,7 @@ def read_cases(path: Path) -> Iterator[Case]:
 def read_jsonl(path: Path) -> Iterator[tuple[int, Any]]:
     """Line numbers and values of a JSONL file; empty lines are skipped. Raises Rejected naming file and line."""
     try:
-        with path.open(encoding="utf-8") as lines:
+        with path.open(encoding="utf-8-sig") as lines:
             for number, line in enumerate(lines, 1):
                 if line.strip():
                     yield number, _parsed(line, f"{path}:{number}")
@@ -153,8 +154,8 @@ def read_json(path: Path) -> dict[str, Any]:
 
 def _parsed(line: str, where: str) -> Any:
     try:
-        return json.loads(line)
-    except (ValueError, RecursionError) as error:
+        return strict_json(line)
+    except ValueError as error:
         raise Rejected(f"not JSON: {error}", where=where, allowed="one JSON object a line") from error
 
 
@@ -166,7 +167,7 @@ def read_case(row: Any, *, where: str = "case") -> Case:
         body = _CaseBody.model_validate(row)
     except ValidationError as error:
         raise _rejection(error, where) from error
-    _check_sizes(body, where)
+    _check_sizes(row, body, where)
     snapshot = Snapshot(
         case_id=CaseId(body.id),
         now_at=body.now,
@@ -198,7 +199,7 @@ def read_event(row: Any, *, where: str = "event") -> Event:
         body = _EventBody.model_validate(row)
     except ValidationError as error:
         raise _rejection(error, where) from error
-    _check_size(body, where, "properties")
+    _check_size(body.properties, where, f"properties of event {body.id}", MAX_PROPERTY_BYTES)
     return _event(body)
 
 
@@ -211,19 +212,28 @@ def _rejection(error: ValidationError, where: str) -> Rejected:
     return Rejected(f"{place}: {first['msg']}", where=where, allowed=allowed)
 
 
-def _check_sizes(body: _CaseBody, where: str) -> None:
+def _check_sizes(row: Mapping[str, Any], body: _CaseBody, where: str) -> None:
+    _check_text(row, where)
+    _check_size(row["customer"], where, "customer", MAX_CUSTOMER_BYTES)
     for position, event in enumerate(body.timeline):
-        _check_size(event, where, f"timeline.{position}.properties")
+        place = f"timeline.{position}.properties of event {event.id}"
+        _check_size(event.properties, where, place, MAX_PROPERTY_BYTES)
 
 
-def _check_size(event: _EventBody, where: str, place: str) -> None:
-    size = len(json.dumps(event.properties, default=str))
-    if size > MAX_PROPERTY_BYTES:
-        raise Rejected(
-            f"{place} of event {event.id} has {size} bytes",
-            where=where,
-            allowed=f"at most {MAX_PROPERTY_BYTES} bytes an event",
-        )
+def _check_size(value: Any, where: str, place: str, most: int) -> None:
+    try:
+        size = len(json.dumps(value, default=str))
+    except (ValueError, RecursionError) as error:
+        raise Rejected(f"{place}: no JSON: {error}", where=where, allowed="plain JSON values") from error
+    if size > most:
+        raise Rejected(f"{place} has {size} bytes", where=where, allowed=f"at most {most} bytes")
+
+
+def _check_text(row: Mapping[str, Any], where: str) -> None:
+    """Cases that come as objects were not read by ``strict_json``; nobody can store half of a character."""
+    broken = [key for key, value in row.items() if not is_text(value)]
+    if broken:
+        raise Rejected(f"{broken[0]}: holds half of a character", where=where, allowed="whole characters")
 
 
 def _event(body: _EventBody) -> Event:
