@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from journey_assistant.domain.customer import DEFAULT_TENANT
 from journey_assistant.resources import resource_dir
@@ -27,7 +27,15 @@ if TYPE_CHECKING:
     from journey_assistant.services.classify import Classifier
     from journey_assistant.services.decide import Decider
     from journey_assistant.services.examine import PartCheck, State
-    from journey_assistant.services.review_draft import DraftCheck, DraftReview
+    from journey_assistant.services.review_draft import DraftReview
+
+
+class Folders(TypedDict, total=False):
+    """Folders that differ from those of the settings."""
+
+    knowledge: Path
+    playbook: Path
+    company: Path
 
 
 def build_decider(
@@ -85,6 +93,17 @@ def build_parts(
         turn_seconds=settings.turn_timeout_s,
         degraded=(retriever.knowledge.degraded,) if retriever.knowledge.degraded else (),
     )
+
+
+def demo_folders(settings: Settings, playbook_hash: str) -> Folders:
+    """What ``build_decider`` takes to decide again what the demo company's playbook decided; else nothing.
+
+    The demo's runs lie in the store beside those of the operator, whose own files are others.
+    """
+    company = resource_dir("demo")
+    if build_playbook(settings, company=company).hash != playbook_hash:
+        return Folders()
+    return Folders(company=company, knowledge=resource_dir("knowledge_base"))
 
 
 def build_playbook(settings: Settings, playbook: Path | None = None, company: Path | None = None) -> Playbook:
@@ -246,13 +265,15 @@ def build_review(settings: Settings, store: Store) -> DraftReview:
     """The review of drafts; what their words and facts are checked by is loaded with the first check."""
     from journey_assistant.services.review_draft import DraftReview, Standing
 
-    @lru_cache(maxsize=1)
-    def checker() -> DraftCheck:
-        from journey_assistant.services.check_draft import DraftChecker
-
-        return DraftChecker(store, build_decider(settings, in_memory=True), DEFAULT_TENANT)
+    @lru_cache(maxsize=2)
+    def decider(**folders: Unpack[Folders]) -> Decider:
+        return build_decider(settings, in_memory=True, **folders)
 
     async def check(draft: Draft, now: datetime) -> Standing:
-        return await checker()(draft, now)
+        from journey_assistant.services.check_draft import DraftChecker
+
+        record = await store.run(DEFAULT_TENANT, draft.run_id)
+        folders = demo_folders(settings, record.line["versions"]["playbook"]) if record else Folders()
+        return await DraftChecker(store, decider(**folders), DEFAULT_TENANT)(draft, now)
 
     return DraftReview(store, build_clock(), check)

@@ -11,6 +11,7 @@ from journey_assistant.cli import (
     demo,
     doctor,
     eval,
+    explain,
     guard,
     kb,
     migrate,
@@ -38,6 +39,7 @@ app.command("doctor")(doctor.doctor)
 app.add_typer(crm.app, name="crm")
 app.add_typer(queue.app, name="queue")
 app.add_typer(queue.users, name="user")
+app.command("explain")(explain.explain)
 app.command("replay")(replay.replay)
 app.command("serve")(serve.serve)
 app.command("migrate")(migrate.migrate)

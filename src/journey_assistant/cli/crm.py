@@ -64,15 +64,13 @@ async def _imported(store: Store, file: Path, events: bool) -> ImportReport:
 
 
 def _print_report(report: ImportReport, file: Path, what: str) -> None:
-    from rich.markup import escape
-
     from journey_assistant.cli.output import console, errors
 
     known = f", {report.known:,} known before" if report.known else ""
-    console.print(f"{report.stored:,} {what} stored{known}, {report.bad_total:,} rows refused ({escape(str(file))})")
+    console.print(f"{report.stored:,} {what} stored{known}, {report.bad_total:,} rows refused ({file})")
     for row in report.bad[:BAD_ROWS_SHOWN]:
         allowed = f" (allowed: {row.allowed})" if row.allowed else ""
-        errors.print(escape(f"{file}:{row.line}: {row.what}{allowed}"), soft_wrap=True)
+        errors.print(f"{file}:{row.line}: {row.what}{allowed}", soft_wrap=True)
     if report.bad_total > BAD_ROWS_SHOWN:
         errors.print(f"and {report.bad_total - BAD_ROWS_SHOWN:,} more (--json lists up to a thousand)")
 

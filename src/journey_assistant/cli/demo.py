@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from journey_assistant.cli.stored import in_store
+
 if TYPE_CHECKING:
+    from journey_assistant.ports.store import Store
     from journey_assistant.services.demo_company import HeadlineMoment
 
 Json = Annotated[bool, typer.Option("--json", help="Print the runs as JSON instead of panels.")]
@@ -18,36 +21,42 @@ EXPLAINED = "frustrated-prospect"
 def demo(as_json: Json = False) -> None:
     """Load the demo company, decide its headline moments, and print who got what and why.
 
-    Needs no key, no GPU and no network. Writes to ./.journey alone (JOURNEY_HOME).
+    Needs no key, no GPU and no network. Its runs are stored in ./.journey (JOURNEY_HOME), nothing is written
+    elsewhere; running it again doubles nothing.
     """
     from journey_assistant.cli.output import console, print_json
 
     began = perf_counter()
-    decided = _decided()
+    decided = in_store(_decided)
     if as_json:
         print_json([line for _, line in decided])
         return
     _print_panels(decided)
     routes = sorted({line["route"] for _, line in decided})
     console.print(f"{len(decided)} moments, routes {', '.join(routes)}, {perf_counter() - began:.1f} s in all.")
-    console.print(
-        "Next: [bold]journey explain --what-if[/], [bold]journey serve[/], or your own: [bold]journey decide[/]."
-    )
+    promise = next(line["id"] for moment, line in decided if moment.case.snapshot.case_id == EXPLAINED)
+    console.print(f"Next: journey explain {promise} --what-if", highlight=False, soft_wrap=True)
+    console.print("      journey queue list, journey replay --all, or your own: journey decide --help", highlight=False)
 
 
-def _decided() -> list[tuple[HeadlineMoment, dict[str, Any]]]:
-    import asyncio
-
+async def _decided(store: Store) -> list[tuple[HeadlineMoment, dict[str, Any]]]:
+    """Every moment decided and committed; a moment that was committed before stays as it is."""
     from journey_assistant.assistant import Assistant
     from journey_assistant.cli.output import tracked
     from journey_assistant.resources import resource_dir
+    from journey_assistant.services.commit import commit
     from journey_assistant.services.demo_company import headline_moments
+    from journey_assistant.services.record import run_line
 
     folder = resource_dir("demo")
     moments = headline_moments(folder)
     assistant = Assistant.open(company=folder, knowledge=resource_dir("knowledge_base"))
-    with asyncio.Runner() as runner:
-        return [(m, runner.run(assistant.decide_line(m.case))) for m in tracked(moments, len(moments), "deciding")]
+    decided = []
+    for moment in tracked(moments, len(moments), "deciding"):
+        run = await assistant.decide(moment.case)
+        await commit(store, run, moment.case)
+        decided.append((moment, run_line(run)))
+    return decided
 
 
 def _print_panels(decided: list[tuple[HeadlineMoment, dict[str, Any]]]) -> None:

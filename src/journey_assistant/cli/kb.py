@@ -107,11 +107,10 @@ def _tell(done: Ingested, as_json: bool) -> None:
         highlight=False,
     )
     if done.degraded:
-        console.print(f"[yellow]Search works by words only:[/] {done.degraded}", highlight=False)
+        console.print(f"Search works by words only: {done.degraded}", style="yellow", highlight=False)
 
 
 def _show(retriever: KnowledgeRetriever, question: str, k: int, as_json: bool) -> None:
-    from rich.markup import escape
     from rich.table import Table
 
     from journey_assistant.cli.output import console, print_json
@@ -122,11 +121,12 @@ def _show(retriever: KnowledgeRetriever, question: str, k: int, as_json: bool) -
     if as_json:
         print_json(next(search_queries(retriever, [("question", query)], k)))
         return
-    table = Table(title=f"May it be answered from these? {retriever.search(query).answerability:.0%}")
+    console.print(f"May it be answered from these? {retriever.search(query).answerability:.0%}", highlight=False)
+    table = Table()
     for column in ("score", "article", "passage"):
         table.add_column(column)
     for hit in best_articles(retriever, query, k):
         best = max(hit.sentences, key=lambda sentence: sentence.score, default=None)
-        told = f"{hit.passage.title} · {hit.passage.heading}\n{best.text if best else ''}"
-        table.add_row(f"{hit.score:.2f}", hit.passage.article_id, escape(told))
+        told = " · ".join(filter(None, (hit.passage.title, hit.passage.heading)))
+        table.add_row(f"{hit.score:.2f}", hit.passage.article_id, f"{told}\n{best.text if best else ''}".rstrip())
     console.print(table)

@@ -36,6 +36,6 @@ def lint(folder: Folder = None, company: Company = None, as_json: Json = False) 
         print_json([asdict(finding) for finding in found])
     else:
         for finding in found:
-            console.print(f"{finding.file}:{finding.line}: [bold]{finding.code}[/] {finding.message}")
+            console.print(f"{finding.file}:{finding.line}: {finding.code}: {finding.message}")
         console.print("nothing found" if not found else f"{len(found)} findings")
     raise typer.Exit(1 if found else 0)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from journey_assistant.cli.stored import Json, in_store
+from journey_assistant.cli.stored import Json, in_store, named_folders
 
 if TYPE_CHECKING:
     from journey_assistant.domain.effects import RunRecord
@@ -52,27 +52,28 @@ def replay(
     beside = company or (cases.parent if cases else None)
 
     async def work(store: Store) -> list[Replayed]:
-        return await _replayed(_records(store, stored, at, files, cases), knowledge, playbook, beside)
+        records = _records(store, stored, at, files, cases)
+        return await _replayed(records, knowledge=knowledge, playbook=playbook, company=beside)
 
     _report(in_store(work), as_json)
 
 
-async def _replayed(
-    records: AsyncIterator[RunRecord], knowledge: Path | None, playbook: Path | None, company: Path | None
-) -> list[Replayed]:
+async def _replayed(records: AsyncIterator[RunRecord], **folders: Path | None) -> list[Replayed]:
     """The comparisons. The agent is loaded once there is something to decide."""
-    from journey_assistant.bootstrap import build_decider
+    from functools import cache
+
+    from journey_assistant.bootstrap import build_decider, demo_folders
     from journey_assistant.services.replay import replay as replay_run
     from journey_assistant.settings import load_settings
 
-    decider: Deciding | None = None
-    found: list[Replayed] = []
-    async for record in records:
-        decider = decider or build_decider(
-            load_settings(), knowledge=knowledge, playbook=playbook, company=company, in_memory=True
-        )
-        found.append(await replay_run(record, decider))
-    return found
+    settings = load_settings()
+    given = named_folders(**folders)
+
+    @cache
+    def decider(playbook_hash: str) -> Deciding:
+        return build_decider(settings, in_memory=True, **(given or demo_folders(settings, playbook_hash)))
+
+    return [await replay_run(record, decider(record.line["versions"]["playbook"])) async for record in records]
 
 
 async def _records(

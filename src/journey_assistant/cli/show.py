@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Group, RenderableType
-from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
 from journey_assistant.domain.signals import in_words
+
+if TYPE_CHECKING:
+    from journey_assistant.services.what_if import WhatIf
 
 Names = Mapping[str, str]
 NO_NAMES: Names = {}
@@ -42,7 +44,14 @@ def run_panel(run: Mapping[str, Any], title: str = "", question: str = "", names
         subject = run["outcome"].get("subject")
         parts.append(Text(f"Subject: {subject}\n" if subject else "", style="bold"))
         parts.append(Text(text, style=style))
-    return Panel(Group(*parts), title=escape(title) or escape(run["case_id"]), border_style=style, title_align="left")
+    return Panel(
+        Group(*parts),
+        title=Text(title or run["case_id"]),
+        border_style=style,
+        title_align="left",
+        subtitle=Text(run["id"], style="dim"),
+        subtitle_align="left",
+    )
 
 
 def headline(run: Mapping[str, Any]) -> str:
@@ -82,7 +91,7 @@ def explanation(run: Mapping[str, Any], names: Names = NO_NAMES) -> Group:
     for column in ("signal", "facts", "events"):
         seen.add_column(column)
     for signal in run["signals"]:
-        seen.add_row(signal["name"], escape(in_words(signal["facts"])), _some(signal["evidence"], names))
+        seen.add_row(signal["name"], in_words(signal["facts"]), _some(signal["evidence"], names))
     mood, negative = run["sentiment"], run["sentiment"]["scores"]["negative"]
     parts.append(
         Text(
@@ -117,7 +126,20 @@ def findings_table(findings: Sequence[Mapping[str, Any]]) -> RenderableType:
     for column in ("guardrail", "severity", "why"):
         table.add_column(column)
     for finding in findings:
-        table.add_row(finding["guardrail"], finding["severity"], escape(finding["why"]))
+        table.add_row(finding["guardrail"], finding["severity"], finding["why"])
+    return table
+
+
+def what_if_table(changes: Sequence[WhatIf]) -> RenderableType:
+    """Single changes of facts with where the moment would have gone."""
+    if not changes:
+        return Text("what if: no single fact that this decision rests on would lead elsewhere", style="dim")
+    table = Table(title="What if", title_justify="left", header_style="dim")
+    for column in ("with one change", "it would be", "because"):
+        table.add_column(column)
+    for change in changes:
+        went = ROUTE_WORDS[change.route] + (f": {change.play}" if change.play else "")
+        table.add_row(change.change, Text(went, style=ROUTE_STYLE[change.route]), change.reason)
     return table
 
 

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from journey_assistant.bootstrap import Folders
     from journey_assistant.ports.store import Store
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -30,3 +33,17 @@ def in_store(work: Callable[[Store], Awaitable[Result]]) -> Result:
             await store.close()
 
     return asyncio.run(opened())
+
+
+def named_folders(
+    *, knowledge: Path | None = None, playbook: Path | None = None, company: Path | None = None
+) -> Folders:
+    """Those of the folders that a command named."""
+    given: Folders = {}
+    if knowledge is not None:
+        given["knowledge"] = knowledge
+    if playbook is not None:
+        given["playbook"] = playbook
+    if company is not None:
+        given["company"] = company
+    return given

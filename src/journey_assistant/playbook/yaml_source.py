@@ -18,6 +18,7 @@ import yaml
 from journey_assistant.errors import ConfigurationError
 
 Path_ = tuple[str | int, ...]
+_PLAIN = frozenset({"map", "seq", "str", "int", "float", "bool", "null", "timestamp"})
 YAML_SUFFIXES = (".yaml", ".yml")
 
 
@@ -97,6 +98,8 @@ def content_hash(files: Mapping[str, Sourced]) -> str:
 
 def _plain(node: yaml.Node, file: Path, path: Path_, places: dict[Path_, Place]) -> Any:
     places.setdefault(path, Place(file, node.start_mark.line + 1))
+    if node.tag.removeprefix("tag:yaml.org,2002:") not in _PLAIN:
+        raise ConfigurationError(f"{file}:{node.start_mark.line + 1}: {node.tag} is no plain data")
     if isinstance(node, yaml.MappingNode):
         return _plain_mapping(node, file, path, places)
     if isinstance(node, yaml.SequenceNode):

@@ -73,7 +73,7 @@ def _is_deeper(value: Any, most: int) -> bool:
 def is_text(value: Any) -> bool:
     """No string inside holds half of a character (a lone surrogate), which no file or database can keep."""
     try:
-        json.dumps(value, ensure_ascii=False).encode("utf-8")
+        json.dumps(value, ensure_ascii=False, default=str).encode("utf-8")
     except UnicodeEncodeError:
         return False
     return True

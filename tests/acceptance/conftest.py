@@ -1,0 +1,5 @@
+"""Acceptance tests type commands as a person does."""
+
+from cli.conftest import journey
+
+__all__ = ["journey"]
