@@ -14,7 +14,7 @@ ANSWER_AT = 0.5
 """Least answerability at which a question is answered; below it a person is asked (calibrated, see the model card)."""
 _ASK_AT = 0.2
 """Least answerability at which a question back is worth the customer's time."""
-_RIVAL = 0.8
+_RIVAL = 0.9
 """Share of the best score from which another article is a rival reading."""
 _SHORT_QUESTION = 6
 """Words; a longer question has said enough to be found or not."""
