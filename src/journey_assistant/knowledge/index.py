@@ -116,9 +116,9 @@ class KnowledgeBase:
             self._visible[key] = own if own.any() else seen
         return self._visible[key]
 
-    def written_for_others(self, audience: str) -> Mask:
-        """Which passages persuade prospects, when it is not a prospect who asks; they may be shown all the same."""
-        return np.asarray((self._audiences == "prospects") & (audience != "prospects"))
+    def written_for_others(self, rows: NDArray[np.int64], audience: str) -> Mask:
+        """Which of these persuade prospects, when it is not a prospect who asks; they may be shown all the same."""
+        return np.asarray((self._audiences[rows] == "prospects") & (audience != "prospects"))
 
     def about(self, entities: Collection[str]) -> Mask:
         """Which passages are about one of these entities, or about none in particular."""

@@ -86,7 +86,8 @@ def rank(knowledge: KnowledgeBase, query: Query) -> Ranking:
     scores = (
         fuse(components, knowledge.lexical_weight, len(question.split())) if vector is not None else components.words
     )
-    scores = np.asarray(scores * np.where(knowledge.written_for_others(query.audience)[candidates], FOR_PROSPECTS, 1.0))
+    persuading = knowledge.written_for_others(candidates, query.audience)
+    scores = np.where(persuading, np.float32(FOR_PROSPECTS), np.float32(1)) * scores
     order = np.argsort(-scores, kind="stable")
     ranking = Ranking(candidates, scores, components, vector, question, degraded)
     return _reordered(ranking, order)
