@@ -26,6 +26,7 @@ def test_that_it_never_happens(law: Law, examples: int, decide: Decide) -> None:
     @settings(
         max_examples=examples,
         deadline=None,
+        derandomize=True,  # the share below is a figure: the same on every run
         database=None,
         phases=[Phase.generate, Phase.shrink],
         suppress_health_check=list(HealthCheck),

@@ -66,6 +66,7 @@ def _base(perceived: Perceived, parts: Parts) -> CheckContext:
         plans=tuple(plan.name for plan in company.plans),
         allow_domains=(*company.allow_domains, urlsplit(company.base_url).hostname or ""),
         needs=perceived.needs,
+        rules=parts.playbook.policy,
     )
 
 

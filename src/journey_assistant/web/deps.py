@@ -20,8 +20,8 @@ from journey_assistant.errors import (
     Rejected,
 )
 from journey_assistant.ports.store import Store
-from journey_assistant.services.crm_files import strict_json
 from journey_assistant.services.decide import Decider
+from journey_assistant.services.strict_json import strict_json
 
 MAX_CASE_BYTES = 8 * 1024 * 1024
 BODY_WITHIN_S = 30.0

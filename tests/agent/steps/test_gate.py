@@ -57,3 +57,9 @@ async def test_that_an_objection_which_the_policy_hands_to_a_person_goes_to_one(
     promise = Verdict((Finding("offer_authority", Severity.BLOCK, "wants a promise"),))
     state = await at_the_gate(message("How do I swap a shift?"), here, promise)
     assert judged(here.context.playbook, state["perceived"], promise).decision.route is Route.ROUTE_TO_HUMAN
+
+
+async def test_that_a_wish_to_cancel_goes_to_a_person_though_it_asks_for_an_action(here):
+    wants = Verdict((Finding("action_scope", Severity.BLOCK, "wants an action"),))
+    state = await at_the_gate(message("Please cancel my subscription today."), here, wants)
+    assert judged(here.context.playbook, state["perceived"], wants).decision.route is Route.ROUTE_TO_HUMAN

@@ -22,6 +22,8 @@ PERSON_EVEN_SO = frozenset(
     {"owned_by_person", "danger", "privacy_request", "legal_threat", "vulnerable", "asked_for_person"}
 )
 """Reasons for a person that a hostile text beside them does not take away."""
+HOSTILE = frozenset({"prompt_injection", "system_prompt_leak", "cross_customer_access", "unicode_smuggling"})
+"""What makes a message hostile: a softer reason for a person (it reads upset, it wants money) does not save it."""
 
 
 async def gate(state: RunState, runtime: Runtime[Parts]) -> Command[AfterGate]:
@@ -57,6 +59,8 @@ def judged(playbook: Playbook, perceived: Perceived, screened: Verdict, *, has_m
     if screened.passes or _is_held(verdict) or _code(verdict) in PERSON_EVEN_SO:
         return verdict
     objections = [finding for finding in screened.findings if finding.severity is not Severity.INFO]
+    if _is_person(verdict) and not any(f.guardrail in HOSTILE for f in objections):
+        return verdict
     refusable = [f for f in objections if DEFAULT_POLICY.on_fail.get(f.guardrail) != Route.ROUTE_TO_HUMAN]
     if not refusable:
         return verdict if _is_person(verdict) else later_verdict(playbook, perceived, "system_doubt")
