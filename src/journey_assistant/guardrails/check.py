@@ -7,7 +7,7 @@ counts as failed.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from journey_assistant.domain.guardrail import Finding, Severity, Verdict
@@ -140,15 +140,35 @@ CATALOGUE: Mapping[str, Guardrail] = {
 
 
 def check(text: str, context: CheckContext) -> Verdict:
-    """The verdict on a text that is about to go out."""
+    """The verdict on a text that is about to go out; one that no channel could carry is not even read."""
+    longest = context.policy.note_max_chars
+    if len(text) > longest:
+        why = f"{len(text)} characters, at most {longest} can be checked"
+        return Verdict((Finding(channel_format.__name__, Severity.BLOCK, why, (0, len(text))),))
     return run(OUTBOUND, Checked(text, "draft"), context)
 
 
 def inbound_check(text: str, surface: Surface, context: CheckContext) -> Verdict:
-    """The verdict on a text that comes in; too much of it is refused before anything else reads it."""
-    checked = Checked(text, surface)
-    limits = run((input_limits,), checked, context)
-    return limits if not limits.passes else run(INBOUND[surface], checked, context)
+    """The verdict on a text that comes in; too much of it is refused, and a long import is read piece by piece."""
+    limits = run((input_limits,), Checked(text, surface), context)
+    if not limits.passes:
+        return limits
+    return Verdict.of(
+        replace(f, span=(start + f.span[0], start + f.span[1]))
+        for start, piece in _pieces(text, context.policy.note_max_chars)
+        for f in run(INBOUND[surface], Checked(piece, surface), context).findings
+    )
+
+
+def _pieces(text: str, longest: int) -> Iterator[tuple[int, str]]:
+    """The text in pieces of at most so many characters, cut at line ends where there are any."""
+    start = 0
+    while len(text) - start > longest:
+        cut = text.rfind("\n", start + 1, start + longest) + 1
+        end = cut if cut > start else start + longest
+        yield start, text[start:end]
+        start = end
+    yield start, text[start:]
 
 
 def run(

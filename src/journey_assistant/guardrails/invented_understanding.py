@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from journey_assistant.domain.guardrail import Finding, Severity
 from journey_assistant.guardrails.context import CheckContext, Checked
@@ -23,6 +24,11 @@ _CONDITIONAL = re.compile(
     r"indien)\b[^.!?]{0,60}$"
 )
 _SUPPORTED = 0.5
+_ENOUGH = 20
+"""Places of one sentence that are looked at; more say nothing new."""
+_LOOK_BACK = 80
+_LONGEST_CLAUSE = 400
+_CLAUSE_END = re.compile(r"[,.;:!]\s|$")
 
 
 def invented_understanding(text: Checked, context: CheckContext) -> list[Finding]:
@@ -38,26 +44,32 @@ def _seen(sentence: Part, context: CheckContext) -> Iterator[tuple[str, tuple[in
     folded = fold(sentence.text)
     if folded.endswith("?"):
         return
-    for match in _TOLD.finditer(folded):
+    for match in islice(_TOLD.finditer(folded), _ENOUGH):
         if not any(_is_declared(told, context) for told in _told(folded, match.end())):
             yield "the customer did not tell us this", _span(sentence, match)
     for why, where in (("claims to know the customer", _KNOWING), ("tells a state", _STATE), ("tells a role", _ROLE)):
-        for match in where.finditer(folded):
-            if _CONDITIONAL.search(folded[: match.start()]) or _is_known_mood(match.group(), context):
+        for match in islice(where.finditer(folded), _ENOUGH):
+            if _CONDITIONAL.search(folded[max(0, match.start() - _LOOK_BACK) : match.start()]) or _is_known_mood(
+                match.group(), context
+            ):
                 continue
             if not _is_declared(match.group() + _clause(folded, match.end()), context):
                 yield f"{why} that is not declared", _span(sentence, match)
 
 
 def _clause(folded: str, start: int) -> str:
-    end = re.compile(r"[,.;:!]\s|$").search(folded, start)
-    return folded[start : end.start() if end else None]
+    end = _CLAUSE_END.search(folded, start)
+    return folded[start : min(end.start() if end else len(folded), start + _LONGEST_CLAUSE)]
 
 
 def _told(folded: str, start: int) -> tuple[str, ...]:
     """What the customer is said to have told: the clause, or after a colon the rest of the sentence."""
     clause = _clause(folded, start)
-    return (clause, folded[start:]) if folded[start + len(clause) : start + len(clause) + 1] == ":" else (clause,)
+    return (
+        (clause, folded[start : start + _LONGEST_CLAUSE])
+        if folded[start + len(clause) : start + len(clause) + 1] == ":"
+        else (clause,)
+    )
 
 
 def _span(sentence: Part, match: re.Match[str]) -> tuple[int, int]:

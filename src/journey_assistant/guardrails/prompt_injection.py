@@ -36,7 +36,7 @@ _ROLE_TOKENS = re.compile(
     r"developer|prompt|untrusted|tool_result)(?:\s[^<>\n]{0,60})?>|"
     r"\"role\"\s{0,3}:\s{0,3}\"(?:system|assistant|developer|tool)\"|###\s{0,3}(?:system|instruction|end of|"
     r"new task|assistant|response)|"
-    r"-{3,}\s{0,3}(?:end of|begin|start of|system|new)|\bend of (?:conversation|user input|user message|"
+    r"-{3,40}\s{0,3}(?:end of|begin|start of|system|new)|\bend of (?:conversation|user input|user message|"
     r"document|context|email|prompt)\b"
 )
 _FORGED_TURN = re.compile(r"(?m)^\s{0,4}(?:assistant|ai|bot|system|agent|support|developer)\s{0,2}:\s{0,3}\S")

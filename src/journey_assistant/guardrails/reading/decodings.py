@@ -17,7 +17,7 @@ from journey_assistant.guardrails.reading.characters import without_hidden
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{16,4000}={0,2}(?![A-Za-z0-9+/_=-])")
 _HEX = re.compile(r"(?<![0-9a-fA-F])(?:0x|\\x)?(?:[0-9a-fA-F]{2}[\s:]?(?:\\x)?){8,2000}(?![0-9a-fA-F])")
 _BINARY = re.compile(r"(?<![01])(?:[01]{8}\s?){6,500}(?![01])")
-_SPACED = re.compile(r"(?<!\w)(?:\w[\s.\-_*|/]{1,2}){5,400}\w(?!\w)")
+_SPACED = re.compile(r"(?<!\w)(?:[^\W_][\s.\-_*|/]{1,2}){5,400}[^\W_](?!\w)")
 _LEET = str.maketrans(
     {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i", "|": "l"}
 )

@@ -80,8 +80,11 @@ _CONDITIONAL = re.compile(
 )
 
 
+_LOOK_BACK = 100
+
+
 def _is_conditional(sentence: str, at: int) -> bool:
-    return _CONDITIONAL.search(sentence[:at]) is not None
+    return _CONDITIONAL.search(sentence[max(0, at - _LOOK_BACK) : at]) is not None
 
 
 @cache
