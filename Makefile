@@ -107,7 +107,10 @@ docs-check: $(VENV)/.dev ## are the generated parts of the documents fresh?
 	@PYTHONPATH=. $(BIN)/cog --check $(DOCS)
 
 .PHONY: check
-check: format-check lint types contracts docs-check test test-slow mutants ## all of the above but wire and torch: run before handing in
+check: format-check lint types contracts docs-check test ## format, lint, types, contracts, documents, tests: run before handing in
+
+.PHONY: check-all
+check-all: check test-slow mutants ## the slow laws, the labelled cases and the mutants too
 
 # --- data, models, figures ---------------------------------------------------------------------
 
