@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from journey_assistant.domain.customer import DEFAULT_TENANT
+from journey_assistant.errors import PortError
 from journey_assistant.resources import resource_dir
 from journey_assistant.settings import Settings
 
@@ -45,6 +46,7 @@ def build_decider(
     playbook: Path | None = None,
     company: Path | None = None,
     model: BaseChatModel | None = None,
+    encoder: Encoder | None = None,
     in_memory: bool = False,
 ) -> Decider:
     """The agent over one help centre, playbook and company.
@@ -57,7 +59,13 @@ def build_decider(
     from journey_assistant.services.decide import Decider
 
     parts = build_parts(
-        settings, knowledge=knowledge, playbook=playbook, company=company, model=model, in_memory=in_memory
+        settings,
+        knowledge=knowledge,
+        playbook=playbook,
+        company=company,
+        model=model,
+        encoder=encoder,
+        in_memory=in_memory,
     )
     versions = Versions(
         playbook=parts.playbook.hash,
@@ -75,13 +83,14 @@ def build_parts(
     playbook: Path | None = None,
     company: Path | None = None,
     model: BaseChatModel | None = None,
+    encoder: Encoder | None = None,
     in_memory: bool = False,
 ) -> Parts:
     """Everything the steps use."""
     from journey_assistant.agent.state import Parts
 
     rules = build_playbook(settings, playbook, company)
-    encoder = build_encoder(settings.encoder_threads)
+    encoder = encoder or build_encoder(settings.encoder_threads)
     retriever = build_retriever(settings, knowledge, encoder, in_memory=in_memory)
     return Parts(
         perception=build_perception(settings, rules, encoder),
@@ -150,11 +159,18 @@ def model_name(settings: Settings, model: BaseChatModel | None) -> str | None:
 
 
 @lru_cache(maxsize=2)
-def build_encoder(threads: int = 1) -> Encoder:
-    """The embedded encoder; opened at its first text."""
-    from journey_assistant.perception.encoder import OnnxEncoder
+def build_encoder(threads: int = 1, folder: Path | None = None) -> Encoder:
+    """The embedded encoder, or that of a folder; when it cannot be opened, one that tells everybody so."""
+    from journey_assistant.perception.encoder import MODEL_FOLDER, OnnxEncoder
 
-    return OnnxEncoder(threads=threads)
+    encoder = OnnxEncoder(folder or MODEL_FOLDER, threads)
+    try:
+        encoder.read("hello")
+    except PortError as error:
+        from journey_assistant.adapters.encoder_missing import MissingEncoder
+
+        return MissingEncoder(error)
+    return encoder
 
 
 def build_perception(settings: Settings, playbook: Playbook, encoder: Encoder) -> Perception:
@@ -166,10 +182,14 @@ def build_perception(settings: Settings, playbook: Playbook, encoder: Encoder) -
     from journey_assistant.perception.sentiment import SentimentReader
 
     mood = build_sentiment(settings)
+    try:
+        reasons = ContactReasons.learn(tuple(playbook.contact_reasons.values()), encoder)
+    except PortError:
+        reasons = None  # the encoder is down: every text gets a person, whatever it is about
     return Perception(
         encoder=encoder,
         sentiment=mood,
-        reasons=ContactReasons.learn(tuple(playbook.contact_reasons.values()), encoder),
+        reasons=reasons,
         needs=NeedsReader(encoder),
         record_questions=RecordQuestions.shipped(encoder),
         validated_languages=SentimentReader().validated_languages,
