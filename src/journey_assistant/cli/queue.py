@@ -42,11 +42,12 @@ def list_(
         return
     table = Table(title=f"{len(drafts)} drafts, {state}", title_justify="left")
     table.add_column("id", no_wrap=True)
-    for column in ("for", "play", "channel", "reviewer", "written"):
+    for column in ("draft", "reviewer", "written"):
         table.add_column(column, overflow="fold")
     for draft in drafts:
-        cells = [draft[name] or "" for name in ("id", "customer_id", "play", "channel", "reviewer")]
-        table.add_row(*(Text(cell) for cell in (*cells, draft["created_at"][:16].replace("T", " "))))
+        told = f"{draft['play'] or 'answer'} by {draft['channel']} for {draft['customer_id']}"
+        written = draft["created_at"][:16].replace("T", " ")
+        table.add_row(*(Text(cell) for cell in (draft["id"], told, draft["reviewer"] or "", written)))
     console.print(table)
 
 
