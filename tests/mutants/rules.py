@@ -9,8 +9,9 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import time
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from journey_assistant.agent.state import Parts
 from journey_assistant.domain.journey_run import JourneyRun
@@ -63,18 +64,20 @@ def _no_alerts(book: Playbook) -> Playbook:
     return replace(book, alerts=book.alerts.model_copy(update={"alerts": kept}))
 
 
+def _policy(**limits: Any) -> Callable[[Parts], Parts]:
+    """Other limits for the gate and for the guardrails behind it: both lines read the one policy."""
+    return _playbook(lambda book: replace(book, policy=replace(book.policy, **limits)))
+
+
+def _no_memory_of_moods(parts: Parts) -> Parts:
+    """Neither the hold nor the signal, which guardrails read, looks back at a bad mood."""
+    forgetful = replace(parts.perception, rules=replace(parts.perception.rules, mood_window=timedelta(0)))
+    return _policy(negative_window=timedelta(0))(replace(parts, perception=forgetful))
+
+
 def _no_caps(book: Playbook) -> Playbook:
     boundless = {channel: Cap(10**6, cap.window) for channel, cap in book.policy.channel_caps.items()}
     policy = replace(book.policy, channel_caps=boundless, all_channels=Cap(10**6, book.policy.all_channels.window))
-    return replace(book, policy=policy)
-
-
-def _no_night(book: Playbook) -> Playbook:
-    return replace(book, policy=replace(book.policy, quiet_from=time(0), quiet_until=time(0)))
-
-
-def _no_stop_states(book: Playbook) -> Playbook:
-    policy = replace(book.policy, stop_states=frozenset(), blocked_by_do_not_contact=frozenset())
     return replace(book, policy=policy)
 
 
@@ -128,20 +131,32 @@ def _each_arrival_is_new(decide: Decide) -> Decide:
     return handed
 
 
+def _consent_is_not_asked(decide: Decide) -> Decide:
+    """Every customer counts as one who said yes."""
+
+    def handed(life: Life) -> JourneyRun:
+        yes = {"email": {"marketing": True, "service": True}}
+        kept = [one for one in life["timeline"] if one["type"] != "consent_changed"]
+        return decide({**life, "customer": {**life["customer"], "consent": yes}, "timeline": kept})
+
+    return handed
+
+
 A_PERSON = "a person where one is needed"
 RULES = (
-    Rule("hold negative_sentiment", "no marketing while upset", _hold("negative_sentiment")),
+    Rule("the days after a bad mood", "no marketing while upset", _no_memory_of_moods),
     Rule("alert frustrated_prospect", "ready to buy and upset: a person", _playbook(_no_alerts)),
-    Rule("hold stop_state", "nothing in a stop state", _hold("stop_state")),
-    Rule("the policy's stop states", "nothing in a stop state", _playbook(_no_stop_states)),
-    Rule("hold open_issue", "no marketing with an open issue", _hold("open_issue")),
+    Rule(
+        "the stop states",
+        "nothing in a stop state",
+        _policy(stop_states=frozenset(), blocked_by_do_not_contact=frozenset()),
+    ),
+    Rule("the topics of open issues", "no marketing with an open issue", _policy(open_issue_topics=frozenset())),
     Rule("hold holdout", "nothing in a holdout", _hold("holdout")),
-    Rule("hold recent_purchase", "no cart mail after a purchase", _hold("recent_purchase")),
-    Rule("hold no_consent", "no marketing without consent", _hold("no_consent")),
-    Rule("hold frequency_cap", "no more than the caps", _hold("frequency_cap")),
-    Rule("the policy's caps", "no more than the caps", _playbook(_no_caps)),
-    Rule("hold quiet_hours", "nothing at night", _hold("quiet_hours")),
-    Rule("the policy's night", "nothing at night", _playbook(_no_night)),
+    Rule("the days after a purchase", "no cart mail after a purchase", _policy(recent_purchase=timedelta(0))),
+    Rule("consent is asked", "no marketing without consent", handed=_consent_is_not_asked),
+    Rule("the caps", "no more than the caps", _playbook(_no_caps)),
+    Rule("the night", "nothing at night", _policy(quiet_purposes=frozenset())),
     Rule("hold stale", "nothing stale", _hold("stale")),
     Rule("hold ignored", "never the same after two ignored", _hold("ignored")),
     Rule("templates that say something", "no name-only draft, no checking in", _name_only),
