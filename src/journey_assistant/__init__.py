@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
+
+# onnxruntime reports its use and keeps a device id in the home folder from its import on, unless told not to.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 __all__ = ["Assistant", "__version__"]
 __version__ = "0.1.0"
