@@ -2,7 +2,6 @@
 
 import copy
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -203,12 +202,10 @@ def test_that_paths_of_the_wrong_kind_are_named(journey: Journey, tmp_path: Path
     refused(journey("classify", cases), "cases.jsonl:1", "id and text")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_that_an_unreadable_file_is_named(journey: Journey, tmp_path: Path) -> None:
+def test_that_a_file_that_cannot_be_opened_is_named(journey: Journey, tmp_path: Path) -> None:
     cases = tmp_path / "cases.jsonl"
-    cases.write_text(GOOD)
-    cases.chmod(0)
-    refused(journey("decide", cases), "cases.jsonl", "Permission denied")
+    cases.symlink_to(cases)  # a link to itself: no rights of the reader's open it
+    refused(journey("decide", cases), "cases.jsonl", "symbolic links")
 
 
 # --- playbook ------------------------------------------------------------------------------------
