@@ -27,7 +27,7 @@ AT_HOME = {
     "typer": {"cli"},
     "uvicorn": {"cli", "web"},
     # adapters are chosen in one place
-    "journey_assistant.adapters": {"adapters", "bootstrap", "bootstrap_knowledge", "bootstrap_store"},
+    "journey_assistant.adapters": {"adapters", "bootstrap"},
 }
 
 

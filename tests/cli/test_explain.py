@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from cli.conftest import Journey
-from journey_assistant.bootstrap import build_decider
-from journey_assistant.bootstrap_store import open_store
+from journey_assistant.bootstrap import build_decider, open_store
 from journey_assistant.services.commit import commit
 from journey_assistant.services.read_case import read_case
 from journey_assistant.settings import load_settings

@@ -32,8 +32,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 @app.command()
 def ingest(source: Source, as_json: Json = False) -> None:
     """Take articles in. A folder is the whole help centre (what is gone from it is removed); a file is added."""
-    from journey_assistant.bootstrap import build_encoder
-    from journey_assistant.bootstrap_knowledge import build_article_store, stored_knowledge_builder
+    from journey_assistant.bootstrap import build_article_store, build_encoder, stored_knowledge_builder
     from journey_assistant.services.ingest_articles import ingest_articles
     from journey_assistant.settings import load_settings
 
@@ -45,8 +44,7 @@ def ingest(source: Source, as_json: Json = False) -> None:
 @app.command()
 def rebuild(as_json: Json = False) -> None:
     """Erase the index, damaged or not, and build it anew from the ingested articles."""
-    from journey_assistant.bootstrap import build_encoder
-    from journey_assistant.bootstrap_knowledge import build_article_store, stored_knowledge_builder
+    from journey_assistant.bootstrap import build_article_store, build_encoder, stored_knowledge_builder
     from journey_assistant.services.ingest_articles import rebuild_index
     from journey_assistant.settings import load_settings
 

@@ -12,7 +12,7 @@ def migrate(as_json: Json = False) -> None:
 
     A fresh SQLite file is migrated when it is first used; a Postgres database only by this command.
     """
-    from journey_assistant.bootstrap_store import migrate_store
+    from journey_assistant.bootstrap import migrate_store
     from journey_assistant.cli.output import console, print_json
     from journey_assistant.settings import load_settings
 

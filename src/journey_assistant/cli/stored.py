@@ -23,7 +23,7 @@ def in_store(work: Callable[[Store], Awaitable[Result]]) -> Result:
     """The result of some work on the configured store, which is closed afterwards."""
 
     async def opened() -> Result:
-        from journey_assistant.bootstrap_store import open_store
+        from journey_assistant.bootstrap import open_store
         from journey_assistant.settings import load_settings
 
         store = await open_store(load_settings())

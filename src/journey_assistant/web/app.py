@@ -9,8 +9,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 
-from journey_assistant.bootstrap import build_decider
-from journey_assistant.bootstrap_store import open_store
+from journey_assistant.bootstrap import build_decider, open_store
 from journey_assistant.errors import JourneyError
 from journey_assistant.settings import Settings
 from journey_assistant.web import decide, health

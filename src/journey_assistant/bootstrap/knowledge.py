@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from journey_assistant.bootstrap.clock import build_clock
 from journey_assistant.domain.customer import DEFAULT_TENANT
 from journey_assistant.errors import PortError
 from journey_assistant.resources import resource_dir
@@ -15,7 +16,18 @@ from journey_assistant.settings import Settings
 if TYPE_CHECKING:
     from journey_assistant.domain.knowledge import Article
     from journey_assistant.knowledge.index import KnowledgeBase
+    from journey_assistant.knowledge.retrieve import KnowledgeRetriever
     from journey_assistant.ports import ArticleStore, DenseIndex, Encoder
+
+
+def build_retriever(
+    settings: Settings, folder: Path | None, encoder: Encoder, *, in_memory: bool
+) -> KnowledgeRetriever:
+    """A help centre ready to be searched: a folder's, else what was ingested, else the demo company's."""
+    from journey_assistant.knowledge.retrieve import KnowledgeRetriever
+
+    knowledge = open_help_centre(settings, folder, encoder, in_memory=in_memory)
+    return KnowledgeRetriever(knowledge=knowledge, clock=build_clock())
 
 
 def open_help_centre(settings: Settings, folder: Path | None, encoder: Encoder, *, in_memory: bool) -> KnowledgeBase:

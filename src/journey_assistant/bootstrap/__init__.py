@@ -1,0 +1,41 @@
+"""Where everything is joined: real parts by default, others as arguments. Nothing connects on import."""
+
+from journey_assistant.bootstrap.clock import build_clock
+from journey_assistant.bootstrap.decider import build_decider, build_model, build_parts, model_name
+from journey_assistant.bootstrap.doctor import examine
+from journey_assistant.bootstrap.knowledge import (
+    build_article_store,
+    build_knowledge,
+    build_retriever,
+    open_help_centre,
+    stored_knowledge_builder,
+)
+from journey_assistant.bootstrap.perception import build_classifier, build_encoder, build_perception, build_sentiment
+from journey_assistant.bootstrap.review import build_review
+from journey_assistant.bootstrap.rules import Folders, build_playbook, build_prompts, demo_folders
+from journey_assistant.bootstrap.store import migrate_store, open_store
+
+__all__ = [
+    "Folders",
+    "build_article_store",
+    "build_classifier",
+    "build_clock",
+    "build_decider",
+    "build_encoder",
+    "build_knowledge",
+    "build_model",
+    "build_parts",
+    "build_perception",
+    "build_playbook",
+    "build_prompts",
+    "build_retriever",
+    "build_review",
+    "build_sentiment",
+    "demo_folders",
+    "examine",
+    "migrate_store",
+    "model_name",
+    "open_help_centre",
+    "open_store",
+    "stored_knowledge_builder",
+]
