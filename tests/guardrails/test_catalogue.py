@@ -10,7 +10,7 @@ import journey_assistant.guardrails as package
 from journey_assistant.guardrails.check import CATALOGUE
 from journey_assistant.guardrails.policy import ON_FAIL
 
-BESIDE = {"check", "context", "policy", "repair", "__init__"}
+BESIDE = {"check", "context", "cost", "policy", "repair", "__init__"}
 LISTED = re.findall(r"(?m)^([a-z_]+): \S", package.__doc__ or "")
 
 

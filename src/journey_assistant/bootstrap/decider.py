@@ -65,9 +65,11 @@ def build_parts(
     encoder: Encoder | None = None,
     in_memory: bool = False,
 ) -> Parts:
-    """Everything the steps use."""
+    """Everything the steps use, loaded: what the first text is read with is no part of its cost."""
     from journey_assistant.agent.state import Parts
+    from journey_assistant.guardrails.check import warm_up
 
+    warm_up()
     rules = build_playbook(settings, playbook, company)
     encoder = encoder or build_encoder(settings.encoder_threads)
     retriever = build_retriever(settings, knowledge, encoder, in_memory=in_memory)

@@ -39,6 +39,7 @@ approval_integrity: what is sent is byte for byte what a person approved
 event_replay: an event takes effect once, and only while it is fresh
 decision_unexplained: every decision row has a reason code, its evidence and the versions of its rules
 
-Beside them: ``context`` (what a text is compared with), ``policy`` (limits), ``repair`` (what can be mended without a
-model), ``reading`` (how a text is read) and ``terms`` (the word lists as data).
+Beside them: ``context`` (what a text is compared with), ``policy`` (limits), ``cost`` (the clock of their
+budgets), ``repair`` (what can be mended without a model), ``reading`` (how a text is read) and ``terms`` (the word
+lists as data).
 """
