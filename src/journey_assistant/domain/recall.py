@@ -27,10 +27,11 @@ SPLIT_TYPES = {"page_viewed": "section", "feature_used": "feature"}
 
 @dataclass(frozen=True, slots=True)
 class CustomerEvent:
-    """An event with the customer it belongs to."""
+    """An event with the customer it belongs to; ``came_as`` is the name under which it came, if that is another."""
 
     customer_id: CustomerId
     event: Event
+    came_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

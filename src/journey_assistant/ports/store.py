@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -11,10 +11,16 @@ from journey_assistant.domain.colleague import Colleague, ColleagueId
 from journey_assistant.domain.customer import CustomerId, TenantId
 from journey_assistant.domain.draft import Draft, DraftId, DraftState
 from journey_assistant.domain.effects import ActionRequest, Effects, OpenHandoff, RunRecord, StandingHold
+from journey_assistant.domain.job import Job
 from journey_assistant.domain.journey_run import RunId
 from journey_assistant.domain.outbox import OutboxMessage
 from journey_assistant.domain.recall import CustomerEvent, Recall
 from journey_assistant.domain.timeline import Event
+from journey_assistant.ports.identities import IdentityStore
+from journey_assistant.ports.jobs import JobQueue
+
+Following = Callable[[Sequence[CustomerEvent]], Sequence[Job]]
+"""The jobs that follow from new events. Called inside their transaction: it may not wait for anything."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +52,13 @@ class CustomerStore(Protocol):
 class TimelineStore(Protocol):
     """Events. The same id of the same customer counts once; they may arrive late and in any order."""
 
-    async def add_events(self, tenant: TenantId, events: Sequence[CustomerEvent]) -> int:
-        """Stores those that are new, all or none; returns how many were."""
+    async def add_events(
+        self, tenant: TenantId, events: Sequence[CustomerEvent], *, then: Following | None = None
+    ) -> int:
+        """Stores those that are new, all or none, with the jobs that follow from them; returns how many were new.
+
+        An event that came under another name (``came_as``) belongs to the customer to whom the name is linked.
+        """
         ...
 
     async def recall(self, tenant: TenantId, customer_id: CustomerId, bounds: Recall) -> list[Event]:
@@ -163,7 +174,7 @@ class ColleagueStore(Protocol):
         ...
 
 
-class Store(CustomerStore, TimelineStore, RunStore, DraftStore, ColleagueStore, Protocol):
+class Store(CustomerStore, TimelineStore, RunStore, DraftStore, ColleagueStore, IdentityStore, JobQueue, Protocol):
     """Everything that is kept. Every call may raise PortError; each writing call is one transaction."""
 
     async def ping(self) -> None:

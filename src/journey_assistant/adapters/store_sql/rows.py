@@ -21,6 +21,8 @@ ROWS_A_STATEMENT = 500
 
 Value = TypeVar("Value")
 Item = TypeVar("Item")
+Key = tuple[Any, ...]
+"""Values of a primary key, in the order of its columns."""
 
 
 def row_of(value: Any, tenant: TenantId) -> dict[str, Any]:
@@ -46,6 +48,7 @@ def event_row(tenant: TenantId, given: CustomerEvent) -> dict[str, Any]:
         "at": event.at,
         "party": event.party.value,
         "properties": dict(event.properties),
+        "came_as": given.came_as,
     }
 
 
@@ -59,13 +62,13 @@ def outbox_row(tenant: TenantId, message: OutboxMessage) -> dict[str, Any]:
     return row_of(message, tenant) | {"sha256": message.sha256}
 
 
-async def insert_new(connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
-    """Inserts rows whose key is not there yet; returns how many were new."""
-    added = 0
+async def insert_new(connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]) -> set[Key]:
+    """Inserts rows whose key is not there yet; returns the keys of those that were new."""
+    added: set[Key] = set()
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     for batch in _batches(rows):
-        statement = dialect.insert(table).values(batch).on_conflict_do_nothing().returning(table.c.tenant_id)
-        added += len((await connection.execute(statement)).all())
+        statement = dialect.insert(table).values(batch).on_conflict_do_nothing().returning(*table.primary_key)
+        added.update(tuple(row) for row in await connection.execute(statement))
     return added
 
 

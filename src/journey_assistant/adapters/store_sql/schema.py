@@ -125,6 +125,7 @@ events = Table(
     Column("at", UtcTime, nullable=False),
     Column("party", String, nullable=False),
     Column("properties", Json, nullable=False),
+    Column("came_as", String),
     Index(None, "tenant_id", "customer_id", "type", "topic", "at", "id"),
     Index(None, "tenant_id", "customer_id", "at", "id"),
 )

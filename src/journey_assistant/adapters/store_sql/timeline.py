@@ -10,11 +10,14 @@ from sqlalchemy import Column, ColumnElement, Select, func, literal, select, uni
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from journey_assistant.adapters.store_sql.database import Database
+from journey_assistant.adapters.store_sql.identities import resolved
+from journey_assistant.adapters.store_sql.jobs import enqueue
 from journey_assistant.adapters.store_sql.rows import after_page, event_of, event_row, insert_new, of_tenant
 from journey_assistant.adapters.store_sql.schema import events
 from journey_assistant.domain.customer import CustomerId, TenantId
 from journey_assistant.domain.recall import SPLIT_TYPES, CustomerEvent, Recall
 from journey_assistant.domain.timeline import Event
+from journey_assistant.ports.store import Following
 
 # SQLite takes 500 parts of a compound statement.
 PARTS_A_STATEMENT = 100
@@ -25,10 +28,17 @@ class SqlTimeline:
 
     _db: Database
 
-    async def add_events(self, tenant: TenantId, given: Sequence[CustomerEvent]) -> int:
-        """Stores new events, in one transaction."""
+    async def add_events(
+        self, tenant: TenantId, given: Sequence[CustomerEvent], *, then: Following | None = None
+    ) -> int:
+        """Stores new events and the jobs that follow from them, in one transaction."""
         async with self._db.write() as connection:
-            return await insert_new(connection, events, [event_row(tenant, event) for event in given])
+            theirs = await resolved(connection, tenant, given)
+            new = await insert_new(connection, events, [event_row(tenant, event) for event in theirs])
+            if then is not None:
+                by_key = {(tenant, event.customer_id, event.event.id): event for event in reversed(theirs)}
+                await enqueue(connection, then([event for key, event in by_key.items() if key in new]))
+            return len(new)
 
     async def recall(self, tenant: TenantId, customer_id: CustomerId, bounds: Recall) -> list[Event]:
         """The newest events of every topic that are not after the moment."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar
 
+from journey_assistant.adapters.store_memory.identities import MemoryIdentities
+from journey_assistant.adapters.store_memory.jobs import MemoryJobs
 from journey_assistant.domain.colleague import Colleague, ColleagueId
 from journey_assistant.domain.customer import CustomerId, TenantId
 from journey_assistant.domain.draft import Draft, DraftId, DraftState
@@ -17,7 +19,7 @@ from journey_assistant.domain.outbox import OutboxMessage
 from journey_assistant.domain.recall import SPLIT_TYPES, CustomerEvent, Recall, topic_of
 from journey_assistant.domain.timeline import Event, EventId
 from journey_assistant.errors import Conflict, NotFound, PortError
-from journey_assistant.ports.store import CustomerRow
+from journey_assistant.ports.store import CustomerRow, Following
 
 PORT = "store"
 
@@ -46,10 +48,12 @@ class _OfCustomer(Protocol):
 Row = TypeVar("Row", bound=_OfCustomer)
 
 
-class MemoryStore:
+class MemoryStore(MemoryJobs, MemoryIdentities):
     """Answers the Store port. No call waits inside, so each is one transaction."""
 
     def __init__(self) -> None:
+        MemoryJobs.__init__(self)
+        MemoryIdentities.__init__(self, lambda tenant: self._of(tenant).events)
         self._tenants: dict[TenantId, _Rows] = {}
 
     def _of(self, tenant: TenantId) -> _Rows:
@@ -96,15 +100,19 @@ class MemoryStore:
         for name, rows in tables.items():
             theirs = [key for key, row in rows.items() if row.customer_id == customer_id]
             gone[name] = len([rows.pop(key) for key in theirs])
+        gone["jobs"] = self._erase_jobs(tenant, customer_id)
+        gone["identities"] = self._erase_identities(tenant, customer_id)
         return {name: count for name, count in gone.items() if count}
 
-    async def add_events(self, tenant: TenantId, events: Sequence[CustomerEvent]) -> int:
-        """Stores those that are new."""
+    async def add_events(
+        self, tenant: TenantId, events: Sequence[CustomerEvent], *, then: Following | None = None
+    ) -> int:
+        """Stores those that are new and the jobs that follow from them."""
         kept = self._of(tenant).events
-        before = len(kept)
-        for given in [_in_utc(given) for given in events]:
-            kept.setdefault((given.customer_id, given.event.id), given)
-        return len(kept) - before
+        theirs = self._resolved(tenant, [_in_utc(given) for given in events])
+        new = [given for given in theirs if kept.setdefault((given.customer_id, given.event.id), given) is given]
+        self._enqueue(then(new) if then else ())
+        return len(new)
 
     async def recall(self, tenant: TenantId, customer_id: CustomerId, bounds: Recall) -> list[Event]:
         """The newest events of every topic that are not after the moment."""
