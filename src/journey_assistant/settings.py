@@ -6,17 +6,20 @@ Read once from the environment (``JOURNEY_*``) and frozen. A mistyped variable i
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from journey_assistant.domain.sites import origin_of
 from journey_assistant.errors import ConfigurationError
 
 PREFIX = "JOURNEY_"
+MOST_KEYS, SHORTEST_KEY = 2, 32
 
 
 class Settings(BaseSettings):
@@ -47,7 +50,39 @@ class Settings(BaseSettings):
         "person",
         description="What follows a configured model that fails: a person, or the extractive answer.",
     )
+    chat_keys: SecretStr | None = Field(
+        None, description="Keys of the chat's tokens, `id:secret`; while one is being replaced two, `new:…,old:…`."
+    )
+    sites: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Origins whose pages may carry the chat, such as `https://www.example.com,https://example.com`."
+    )
+    chat_per_minute: int = Field(30, ge=1, description="Messages and other changes of one customer a minute.")
+    address_per_minute: int = Field(600, ge=1, description="Requests of one network address a minute.")
+    tenant_per_minute: int = Field(6_000, ge=1, description="Messages and other changes of all customers a minute.")
+    attachment_bytes: int = Field(
+        5 * 1024 * 1024, ge=1, le=25 * 1024 * 1024, description="Largest attachment in a chat, bytes."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("warning", description="Least severe log line.")
+
+    @field_validator("chat_keys")
+    @classmethod
+    def _two_strong_keys(cls, given: SecretStr | None) -> SecretStr | None:
+        if given is not None:
+            _check_keys(given.get_secret_value())
+        return given
+
+    @field_validator("sites", mode="before")
+    @classmethod
+    def _origins(cls, given: object) -> object:
+        named = given.split(",") if isinstance(given, str) else given
+        return tuple(origin_of(str(one)) for one in named if str(one).strip()) if isinstance(named, Iterable) else given
+
+    @property
+    def signing_keys(self) -> Mapping[str, str]:
+        """The chat's keys by their id, the newest first."""
+        given = self.chat_keys.get_secret_value() if self.chat_keys else ""
+        named = (one.strip().partition(":") for one in given.split(",") if one.strip())
+        return {kid: secret for kid, _, secret in named}
 
     @property
     def database(self) -> str:
@@ -79,6 +114,17 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         first = error.errors()[0]
         name = PREFIX + str(first["loc"][0]).upper() if first["loc"] else PREFIX
         raise ConfigurationError(f"{name}: {first['msg']}") from error
+
+
+def _check_keys(given: str) -> None:
+    """Raises ValueError, which never quotes a secret, unless there are one or two named, long keys."""
+    named = [one.strip().partition(":") for one in given.split(",")]
+    if any(not re.fullmatch(r"(?!visitor)[A-Za-z0-9_-]{1,32}", kid) or not secret for kid, _, secret in named):
+        raise ValueError("expected `id:secret`, or two of them with a comma; `journey widget key` makes one")
+    if len(named) > MOST_KEYS or len({kid for kid, *_ in named}) < len(named):
+        raise ValueError(f"at most {MOST_KEYS} keys, each with its own id")
+    if any(len(secret) < SHORTEST_KEY for *_, secret in named):
+        raise ValueError(f"a secret has at least {SHORTEST_KEY} characters; `journey widget key` makes one")
 
 
 def _whole(settings: Settings) -> Settings:

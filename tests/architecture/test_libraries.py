@@ -12,6 +12,7 @@ AT_HOME = {
     "chromadb": {"adapters"},
     "fastapi": {"web"},
     "jinja2": {"prompts", "web"},
+    "jwt": {"web"},
     "langgraph": {"agent"},
     "onnxruntime": {"adapters", "perception"},
     "openai": {"adapters"},

@@ -10,7 +10,8 @@ from journey_assistant.errors import PortError
 from journey_assistant.services.decide import Decider
 from journey_assistant.web.app import build_app
 from journey_assistant.web.decide import RunLine
-from journey_assistant.web.deps import MAX_CASE_BYTES, Problem, Service
+from journey_assistant.web.deps import MAX_CASE_BYTES, Service
+from journey_assistant.web.problems import Problem
 
 
 def case(**fields: Any) -> dict[str, Any]:

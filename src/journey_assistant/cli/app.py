@@ -19,6 +19,7 @@ from journey_assistant.cli import (
     queue,
     replay,
     serve,
+    widget,
 )
 
 app = typer.Typer(
@@ -42,6 +43,7 @@ app.add_typer(queue.users, name="user")
 app.command("explain")(explain.explain)
 app.command("replay")(replay.replay)
 app.command("serve")(serve.serve)
+app.add_typer(widget.app, name="widget")
 app.command("migrate")(migrate.migrate)
 
 

@@ -14,6 +14,7 @@ from journey_assistant.errors import JourneyError
 from journey_assistant.settings import Settings
 from journey_assistant.web import decide, health
 from journey_assistant.web.deps import Service, answer_error, answer_failure, answer_http_error
+from journey_assistant.web.edge import Edge
 
 API_VERSION = "1"
 
@@ -28,8 +29,9 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
         await store.close()
 
 
-def build_app(service: Service) -> FastAPI:
-    """The application over parts that somebody else opens and closes."""
+def build_app(service: Service, edge: Edge | None = None) -> FastAPI:
+    """The application over parts that somebody else opens and closes; without an edge no other site is let in."""
+    edge = edge or Edge.closed()
     app = FastAPI(
         title="Journey Assistant",
         version=API_VERSION,
@@ -39,12 +41,14 @@ def build_app(service: Service) -> FastAPI:
         redoc_url=None,
         telemetry={"tracing": False},
     )
-    app.state.service = service
+    app.state.service, app.state.edge = service, edge
     app.include_router(decide.router)
     app.include_router(health.router)
     app.add_exception_handler(JourneyError, answer_error)
     app.add_exception_handler(HTTPException, answer_http_error)
     app.add_exception_handler(Exception, answer_failure)
+    for middleware, options in edge.middlewares():
+        app.add_middleware(middleware, **options)
     # The body of a case is read by ourselves, strictly; so its schema is added by ourselves as well.
     app.openapi()["components"]["schemas"].update(decide.described_case())
     return app

@@ -15,7 +15,8 @@ from journey_assistant.services.crm_rows import checked_id
 from journey_assistant.services.read_case import Case, case_schema, read_case
 from journey_assistant.services.record import run_line
 from journey_assistant.services.stored_case import in_tenant
-from journey_assistant.web.deps import Running, json_body, problems
+from journey_assistant.web.deps import Running, json_body
+from journey_assistant.web.problems import problems
 
 router = APIRouter(tags=["decide"])
 

@@ -8,7 +8,6 @@ from typing import Annotated, Any, cast
 
 from fastapi import Depends, Request
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from journey_assistant.errors import (
@@ -22,6 +21,8 @@ from journey_assistant.errors import (
 from journey_assistant.ports.store import Store
 from journey_assistant.services.decide import Decider
 from journey_assistant.services.strict_json import strict_json
+from journey_assistant.web.limits import SECURITY_HEADERS
+from journey_assistant.web.problems import Problem, problem_answer, problem_json
 
 MAX_CASE_BYTES = 8 * 1024 * 1024
 BODY_WITHIN_S = 30.0
@@ -36,15 +37,6 @@ STATUS: tuple[tuple[type[JourneyError], int], ...] = (
     (JourneyError, 500),
 )
 """The one table from our errors to HTTP: the first that fits."""
-
-
-class Problem(BaseModel):
-    """Every error answer has this shape."""
-
-    error: str = Field(description="The kind of error, such as `rejected`.")
-    what: str = Field(description="What is wrong, in one sentence.")
-    where: str = Field(default="", description="The field or thing it is about.")
-    allowed: str = Field(default="", description="What would be right.")
 
 
 @dataclass(frozen=True)
@@ -98,19 +90,19 @@ async def answer_error(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, JourneyError)
     status = status_of(error)
     headers = {"Retry-After": str(RETRY_AFTER_S)} if status == 503 else {}
-    return _problem(status, _problem_of(error), headers)
+    return problem_json(status, _problem_of(error), headers)
 
 
 async def answer_http_error(_request: Request, error: Exception) -> JSONResponse:
     """What the framework refuses (no such path, wrong method, too large) in the same shape."""
     assert isinstance(error, HTTPException)
     name = {404: "not_found", 405: "method_not_allowed", 408: "too_slow", 413: "too_large"}.get(error.status_code)
-    return _problem(error.status_code, Problem(error=name or "http", what=str(error.detail)), dict(error.headers or {}))
+    return problem_answer(error.status_code, name or "http", str(error.detail), error.headers)
 
 
 async def answer_failure(_request: Request, _error: Exception) -> JSONResponse:
     """A fault of ours: the log has it, the caller learns nothing of the inside."""
-    return _problem(500, Problem(error="internal", what="something failed inside; the log says what"), {})
+    return problem_answer(500, "internal", "something failed inside; the log says what", SECURITY_HEADERS)
 
 
 def _problem_of(error: JourneyError) -> Problem:
@@ -126,12 +118,3 @@ def _problem_of(error: JourneyError) -> Problem:
             name = {"NotFound": "not_found", "InvalidTransition": "invalid_transition", "StaleDraft": "stale_draft"}
             kind = type(error).__name__
             return Problem(error=name.get(kind, kind.casefold()), what=str(error))
-
-
-def _problem(status: int, problem: Problem, headers: dict[str, str]) -> JSONResponse:
-    return JSONResponse(problem.model_dump(), status, {"Cache-Control": "no-store", **headers})
-
-
-def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The error answers of an operation, for the API description."""
-    return {status: {"model": Problem} for status in statuses}
