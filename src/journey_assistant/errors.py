@@ -8,6 +8,7 @@ JourneyError
 │   └── StaleDraft
 ├── Rejected
 └── PortError
+    └── UncertainDelivery
 
 Adapters translate vendors' errors into ``PortError`` (always ``from`` the original). A service turns a
 ``PortError`` on the way to a customer into a handoff: the customer meets a person, never a stack trace.
@@ -54,3 +55,7 @@ class PortError(JourneyError):
     def __init__(self, what: str, *, port: str, retryable: bool) -> None:
         self.port, self.retryable = port, retryable
         super().__init__(f"{port}: {what}")
+
+
+class UncertainDelivery(PortError):
+    """The connection broke after the message was handed over: it may have arrived or not."""

@@ -16,8 +16,10 @@ from journey_assistant.domain.journey_run import RunId
 from journey_assistant.domain.outbox import OutboxMessage
 from journey_assistant.domain.recall import CustomerEvent, Recall
 from journey_assistant.domain.timeline import Event
+from journey_assistant.ports.chat import ChatStore
 from journey_assistant.ports.identities import IdentityStore
 from journey_assistant.ports.jobs import JobQueue
+from journey_assistant.ports.relay import RelayStore
 
 Following = Callable[[Sequence[CustomerEvent]], Sequence[Job]]
 """The jobs that follow from new events. Called inside their transaction: it may not wait for anything."""
@@ -174,7 +176,18 @@ class ColleagueStore(Protocol):
         ...
 
 
-class Store(CustomerStore, TimelineStore, RunStore, DraftStore, ColleagueStore, IdentityStore, JobQueue, Protocol):
+class Store(
+    CustomerStore,
+    TimelineStore,
+    RunStore,
+    DraftStore,
+    ColleagueStore,
+    ChatStore,
+    RelayStore,
+    IdentityStore,
+    JobQueue,
+    Protocol,
+):
     """Everything that is kept. Every call may raise PortError; each writing call is one transaction."""
 
     async def ping(self) -> None:

@@ -1,15 +1,19 @@
-"""The store in memory: for tests, and for a dry run that leaves nothing behind."""
+"""The store in memory, opened."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
+from journey_assistant.adapters.store_memory.chat import MemoryChat
+from journey_assistant.adapters.store_memory.chat_work import MemoryChatWork
 from journey_assistant.adapters.store_memory.identities import MemoryIdentities
 from journey_assistant.adapters.store_memory.jobs import MemoryJobs
+from journey_assistant.adapters.store_memory.relay import MemoryRelay
+from journey_assistant.adapters.store_memory.rows import OF_CUSTOMER, Rows, Tenants, in_utc
 from journey_assistant.domain.colleague import Colleague, ColleagueId
 from journey_assistant.domain.customer import CustomerId, TenantId
 from journey_assistant.domain.draft import Draft, DraftId, DraftState
@@ -17,27 +21,9 @@ from journey_assistant.domain.effects import ActionRequest, Effects, OpenHandoff
 from journey_assistant.domain.journey_run import RunId
 from journey_assistant.domain.outbox import OutboxMessage
 from journey_assistant.domain.recall import SPLIT_TYPES, CustomerEvent, Recall, topic_of
-from journey_assistant.domain.timeline import Event, EventId
-from journey_assistant.errors import Conflict, NotFound, PortError
+from journey_assistant.domain.timeline import Event
+from journey_assistant.errors import Conflict, NotFound
 from journey_assistant.ports.store import CustomerRow, Following
-
-PORT = "store"
-
-
-@dataclass
-class _Rows:
-    """Everything of one tenant."""
-
-    customers: dict[CustomerId, dict[str, Any]] = field(default_factory=dict)
-    accounts: dict[str, dict[str, Any]] = field(default_factory=dict)
-    events: dict[tuple[CustomerId, EventId], CustomerEvent] = field(default_factory=dict)
-    runs: dict[RunId, RunRecord] = field(default_factory=dict)
-    drafts: dict[DraftId, Draft] = field(default_factory=dict)
-    handoffs: dict[str, OpenHandoff] = field(default_factory=dict)
-    holds: dict[str, StandingHold] = field(default_factory=dict)
-    actions: dict[str, ActionRequest] = field(default_factory=dict)
-    outbox: dict[str, OutboxMessage] = field(default_factory=dict)
-    colleagues: dict[ColleagueId, Colleague] = field(default_factory=dict)
 
 
 class _OfCustomer(Protocol):
@@ -48,16 +34,13 @@ class _OfCustomer(Protocol):
 Row = TypeVar("Row", bound=_OfCustomer)
 
 
-class MemoryStore(MemoryJobs, MemoryIdentities):
+class MemoryStore(MemoryChat, MemoryChatWork, MemoryRelay, MemoryJobs, MemoryIdentities):
     """Answers the Store port. No call waits inside, so each is one transaction."""
 
     def __init__(self) -> None:
+        Tenants.__init__(self)
         MemoryJobs.__init__(self)
         MemoryIdentities.__init__(self, lambda tenant: self._of(tenant).events)
-        self._tenants: dict[TenantId, _Rows] = {}
-
-    def _of(self, tenant: TenantId) -> _Rows:
-        return self._tenants.setdefault(tenant, _Rows())
 
     async def put_customers(self, tenant: TenantId, rows: Sequence[CustomerRow]) -> None:
         """Adds or replaces customers and their accounts."""
@@ -79,7 +62,7 @@ class MemoryStore(MemoryJobs, MemoryIdentities):
         return [CustomerRow(id_, self._with_account(kept, kept.customers[id_])) for id_ in page]
 
     @staticmethod
-    def _with_account(kept: _Rows, document: Mapping[str, Any]) -> dict[str, Any]:
+    def _with_account(kept: Rows, document: Mapping[str, Any]) -> dict[str, Any]:
         account = document.get("account")
         shared = isinstance(account, dict) and account.get("id")
         return deepcopy({**document, "account": kept.accounts[str(shared)]} if shared else dict(document))
@@ -94,9 +77,8 @@ class MemoryStore(MemoryJobs, MemoryIdentities):
         accounts = {str((d.get("account") or {}).get("id")) for d in kept.customers.values()}
         if isinstance(account, dict) and account.get("id") and str(account["id"]) not in accounts:
             gone["accounts"] = int(kept.accounts.pop(str(account["id"]), None) is not None)
-        tables: dict[str, dict[Any, Any]] = {
-            name: getattr(kept, name) for name in ("outbox", "actions", "holds", "handoffs", "drafts", "runs", "events")
-        }
+        tables: dict[str, dict[Any, Any]] = {name: getattr(kept, name) for name in OF_CUSTOMER}
+        gone |= kept.forget_conversations(customer_id)
         for name, rows in tables.items():
             theirs = [key for key, row in rows.items() if row.customer_id == customer_id]
             gone[name] = len([rows.pop(key) for key in theirs])
@@ -109,7 +91,7 @@ class MemoryStore(MemoryJobs, MemoryIdentities):
     ) -> int:
         """Stores those that are new and the jobs that follow from them."""
         kept = self._of(tenant).events
-        theirs = self._resolved(tenant, [_in_utc(given) for given in events])
+        theirs = self._resolved(tenant, [in_utc(given) for given in events])
         new = [given for given in theirs if kept.setdefault((given.customer_id, given.event.id), given) is given]
         self._enqueue(then(new) if then else ())
         return len(new)
@@ -148,14 +130,7 @@ class MemoryStore(MemoryJobs, MemoryIdentities):
             if record.id == known.id or record.moment_key == known.moment_key:
                 return known
         kept.runs[record.id] = replace(deepcopy(record), tenant_id=tenant)
-        if effects.draft:
-            kept.drafts[effects.draft.id] = effects.draft
-        if effects.handoff:
-            kept.handoffs[effects.handoff.id] = effects.handoff
-        if effects.hold:
-            kept.holds[effects.hold.id] = effects.hold
-        kept.actions.update({action.id: action for action in effects.actions})
-        kept.outbox.update({message.key: message for message in effects.outbox})
+        kept.add_effects(effects)
         await self.add_events(tenant, effects.events)
         return record
 
@@ -257,12 +232,6 @@ class MemoryStore(MemoryJobs, MemoryIdentities):
 
     async def close(self) -> None:
         """Nothing is held open."""
-
-
-def _in_utc(given: CustomerEvent) -> CustomerEvent:
-    if given.event.at.tzinfo is None:
-        raise PortError("a time without its zone is never stored", port=PORT, retryable=False)
-    return replace(given, event=replace(given.event, at=given.event.at.astimezone(UTC)))
 
 
 def _of_customer(rows: Iterable[Row], customer_id: CustomerId | None) -> list[Row]:

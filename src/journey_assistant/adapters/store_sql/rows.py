@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from journey_assistant.domain.customer import TenantId
-from journey_assistant.domain.outbox import OutboxMessage
+from journey_assistant.domain.outbox import Delivery, OutboxMessage
 from journey_assistant.domain.recall import CustomerEvent, topic_of
 from journey_assistant.domain.timeline import Event, EventId, Party
 
@@ -58,8 +58,9 @@ def event_of(row: Any) -> Event:
 
 
 def outbox_row(tenant: TenantId, message: OutboxMessage) -> dict[str, Any]:
-    """A message as a row, with the hash of its words."""
-    return row_of(message, tenant) | {"sha256": message.sha256}
+    """A message as a row, with the hash of its words; nobody has sent it yet."""
+    waiting = Delivery(message.key, message.due_at)
+    return row_of(waiting, tenant) | row_of(message, tenant) | {"sha256": message.sha256}
 
 
 async def insert_new(connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]) -> set[Key]:

@@ -46,7 +46,7 @@ class SqlRuns:
             if of_stored_customer:
                 await _hold_customer(connection, tenant, record.customer_id)
             if await insert_new(connection, runs, [row_of(record, tenant)]):
-                await _write(connection, tenant, effects)
+                await write_effects(connection, tenant, effects)
                 return record
             same = or_(runs.c.moment_key == record.moment_key, runs.c.id == record.id)
             stands = (await connection.execute(of_tenant(runs, tenant).where(same).limit(1))).one()
@@ -94,7 +94,8 @@ async def _hold_customer(connection: AsyncConnection, tenant: TenantId, customer
         raise NotFound(f"there is no customer {customer_id}")
 
 
-async def _write(connection: AsyncConnection, tenant: TenantId, effects: Effects) -> None:
+async def write_effects(connection: AsyncConnection, tenant: TenantId, effects: Effects) -> None:
+    """Writes the rows that follow from a run, inside the transaction that writes the run."""
     for table, value in ((drafts, effects.draft), (handoffs, effects.handoff), (holds, effects.hold)):
         if value is not None:
             await connection.execute(insert(table).values(row_of(value, tenant)))

@@ -2,111 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from datetime import UTC, datetime
-from enum import StrEnum
-from typing import Any
+from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, String, Table, UniqueConstraint
 
-from sqlalchemy import (
-    Column,
-    DateTime,
-    Dialect,
-    ForeignKeyConstraint,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    TypeDecorator,
-    UniqueConstraint,
-)
-
+from journey_assistant.adapters.store_sql.chat_schema import attachments, case_states, conversations, entries
+from journey_assistant.adapters.store_sql.columns import Json, UtcTime, Word, key, of_run, text
+from journey_assistant.adapters.store_sql.columns import metadata as metadata
 from journey_assistant.domain.colleague import Role
 from journey_assistant.domain.draft import DraftState
+from journey_assistant.domain.outbox import DeliveryState
 
-
-class UtcTime(TypeDecorator[datetime]):
-    """An aware time, kept in UTC; SQLite forgets the zone, so it is put back on the way out."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without its zone is never stored")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Json(TypeDecorator[Any]):
-    """JSON as ASCII text: the same bytes on every database, and no character that one of them refuses.
-
-    Free text is kept as a JSON string for the same reason: what people write may hold a NUL or half a character.
-    """
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else json.dumps(value, ensure_ascii=True, separators=(",", ":"))
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        return None if value is None else json.loads(value)
-
-
-class Word(TypeDecorator[StrEnum]):
-    """One of the words of a ``StrEnum``."""
-
-    impl = String
-    cache_ok = True
-
-    def __init__(self, words: type[StrEnum]) -> None:
-        super().__init__()
-        self.words = words
-
-    def process_bind_param(self, value: StrEnum | None, dialect: Dialect) -> str | None:
-        return None if value is None else value.value
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
-        return None if value is None else self.words(value)
-
-
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(referred_table_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    }
-)
-
-
-def _key(name: str) -> Column[str]:
-    return Column(name, String, primary_key=True)
-
-
-def _text(name: str, *, optional: bool = False) -> Column[Any]:
-    return Column(name, Json, nullable=optional)
-
-
-def _of_run() -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(["tenant_id", "run_id"], ["runs.tenant_id", "runs.id"])
-
-
-accounts = Table("accounts", metadata, _key("tenant_id"), _key("id"), Column("document", Json, nullable=False))
+accounts = Table("accounts", metadata, key("tenant_id"), key("id"), Column("document", Json, nullable=False))
 
 customers = Table(
     "customers",
     metadata,
-    _key("tenant_id"),
-    _key("id"),
+    key("tenant_id"),
+    key("id"),
     Column("account_id", String),
     Column("document", Json, nullable=False),
     ForeignKeyConstraint(["tenant_id", "account_id"], ["accounts.tenant_id", "accounts.id"]),
@@ -117,9 +28,9 @@ customers = Table(
 events = Table(
     "events",
     metadata,
-    _key("tenant_id"),
-    _key("customer_id"),
-    _key("id"),
+    key("tenant_id"),
+    key("customer_id"),
+    key("id"),
     Column("type", String, nullable=False),
     Column("topic", String, nullable=False),
     Column("at", UtcTime, nullable=False),
@@ -133,8 +44,8 @@ events = Table(
 runs = Table(
     "runs",
     metadata,
-    _key("tenant_id"),
-    _key("id"),
+    key("tenant_id"),
+    key("id"),
     Column("moment_key", String, nullable=False),
     Column("customer_id", String, nullable=False),
     Column("case_id", String, nullable=False),
@@ -152,14 +63,14 @@ runs = Table(
 drafts = Table(
     "drafts",
     metadata,
-    _key("tenant_id"),
-    _key("id"),
+    key("tenant_id"),
+    key("id"),
     Column("run_id", String, nullable=False),
     Column("customer_id", String, nullable=False),
     Column("channel", String, nullable=False),
     Column("purpose", String, nullable=False),
-    _text("text"),
-    _text("subject", optional=True),
+    text("text"),
+    text("subject", optional=True),
     Column("play", String),
     Column("reviewer", String),
     Column("facts", Json, nullable=False),
@@ -167,9 +78,9 @@ drafts = Table(
     Column("version", Integer, nullable=False),
     Column("decided_by", String),
     Column("decided_at", UtcTime),
-    _text("why"),
+    text("why"),
     Column("created_at", UtcTime, nullable=False),
-    _of_run(),
+    of_run(),
     Index(None, "tenant_id", "state", "created_at", "id"),
     Index(None, "tenant_id", "customer_id", "created_at", "id"),
     Index(None, "tenant_id", "run_id"),
@@ -178,17 +89,17 @@ drafts = Table(
 handoffs = Table(
     "handoffs",
     metadata,
-    _key("tenant_id"),
-    _key("id"),
+    key("tenant_id"),
+    key("id"),
     Column("run_id", String, nullable=False),
     Column("customer_id", String, nullable=False),
     Column("queue", String, nullable=False),
     Column("priority", String, nullable=False),
     Column("channel", String, nullable=False),
-    _text("text"),
+    text("text"),
     Column("summary", Json, nullable=False),
     Column("created_at", UtcTime, nullable=False),
-    _of_run(),
+    of_run(),
     Index(None, "tenant_id", "created_at", "id"),
     Index(None, "tenant_id", "customer_id"),
     Index(None, "tenant_id", "run_id"),
@@ -197,15 +108,15 @@ handoffs = Table(
 holds = Table(
     "holds",
     metadata,
-    _key("tenant_id"),
-    _key("id"),
+    key("tenant_id"),
+    key("id"),
     Column("run_id", String, nullable=False),
     Column("customer_id", String, nullable=False),
     Column("reason", String, nullable=False),
-    _text("until"),
+    text("until"),
     Column("until_at", UtcTime),
     Column("created_at", UtcTime, nullable=False),
-    _of_run(),
+    of_run(),
     Index(None, "tenant_id", "created_at", "id"),
     Index(None, "tenant_id", "customer_id"),
     Index(None, "tenant_id", "run_id"),
@@ -214,15 +125,15 @@ holds = Table(
 actions = Table(
     "actions",
     metadata,
-    _key("tenant_id"),
-    _key("id"),
+    key("tenant_id"),
+    key("id"),
     Column("run_id", String, nullable=False),
     Column("customer_id", String, nullable=False),
     Column("name", String, nullable=False),
     Column("arguments", Json, nullable=False),
-    _text("why"),
+    text("why"),
     Column("created_at", UtcTime, nullable=False),
-    _of_run(),
+    of_run(),
     Index(None, "tenant_id", "created_at", "id"),
     Index(None, "tenant_id", "customer_id"),
     Index(None, "tenant_id", "run_id"),
@@ -231,23 +142,32 @@ actions = Table(
 outbox = Table(
     "outbox",
     metadata,
-    _key("tenant_id"),
-    _key("key"),
+    key("tenant_id"),
+    key("key"),
     Column("run_id", String, nullable=False),
     Column("customer_id", String, nullable=False),
     Column("kind", String, nullable=False),
     Column("channel", String, nullable=False),
     Column("purpose", String, nullable=False),
-    _text("subject", optional=True),
-    _text("text"),
+    text("subject", optional=True),
+    text("text"),
     Column("sha256", String, nullable=False),
     Column("conversation_id", String),
+    Column("address", Json),
     Column("draft_id", String),
     Column("draft_version", Integer),
     Column("due_at", UtcTime, nullable=False),
-    _of_run(),
+    Column("state", Word(DeliveryState), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("claimed_by", String),
+    Column("claimed_until_at", UtcTime),
+    Column("receipt", Json, nullable=False),
+    Column("error", Json, nullable=False),
+    Column("settled_at", UtcTime),
+    of_run(),
     UniqueConstraint("tenant_id", "draft_id", "draft_version"),
     Index(None, "tenant_id", "due_at", "key"),
+    Index(None, "tenant_id", "state", "channel", "due_at"),
     Index(None, "tenant_id", "customer_id"),
     Index(None, "tenant_id", "run_id"),
 )
@@ -255,12 +175,12 @@ outbox = Table(
 colleagues = Table(
     "colleagues",
     metadata,
-    _key("tenant_id"),
-    _key("id"),
+    key("tenant_id"),
+    key("id"),
     Column("name", String, nullable=False),
     Column("role", Word(Role), nullable=False),
     Column("added_at", UtcTime, nullable=False),
 )
 
-OF_CUSTOMER = (outbox, actions, holds, handoffs, drafts, runs, events)
+OF_CUSTOMER = (attachments, entries, conversations, case_states, outbox, actions, holds, handoffs, drafts, runs, events)
 """Tables with rows about one customer, beside ``customers`` itself; in the order in which they can be emptied."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Integer, String, Table
 
-from journey_assistant.adapters.store_sql.schema import Json, UtcTime, metadata
+from journey_assistant.adapters.store_sql.columns import Json, UtcTime, metadata
 
 jobs = Table(
     "jobs",

@@ -6,6 +6,8 @@ from typing import Self
 
 from sqlalchemy import text
 
+from journey_assistant.adapters.store_sql.chat import SqlChat
+from journey_assistant.adapters.store_sql.chat_work import SqlChatWork
 from journey_assistant.adapters.store_sql.customers import SqlCustomers
 from journey_assistant.adapters.store_sql.database import BUSY_TIMEOUT_S, Database
 from journey_assistant.adapters.store_sql.drafts import SqlDrafts
@@ -13,12 +15,13 @@ from journey_assistant.adapters.store_sql.errors import PORT
 from journey_assistant.adapters.store_sql.identities import SqlIdentities
 from journey_assistant.adapters.store_sql.jobs import SqlJobs
 from journey_assistant.adapters.store_sql.migrate import check_schema, migrate
+from journey_assistant.adapters.store_sql.relay import SqlRelay
 from journey_assistant.adapters.store_sql.runs import SqlRuns
 from journey_assistant.adapters.store_sql.timeline import SqlTimeline
 from journey_assistant.errors import PortError
 
 
-class SqlStore(SqlCustomers, SqlTimeline, SqlRuns, SqlDrafts, SqlIdentities, SqlJobs):
+class SqlStore(SqlCustomers, SqlTimeline, SqlRuns, SqlDrafts, SqlChat, SqlChatWork, SqlRelay, SqlIdentities, SqlJobs):
     """Answers the Store port over one database."""
 
     def __init__(self, database: Database) -> None:

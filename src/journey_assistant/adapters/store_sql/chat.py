@@ -1,0 +1,194 @@
+"""Conversations in SQL: messages accepted once, changes by compare-and-set."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from journey_assistant.adapters.store_sql.chat_rows import (
+    case_state_of,
+    case_state_row,
+    conversation_of,
+    conversation_row,
+    entry_of,
+    entry_row,
+)
+from journey_assistant.adapters.store_sql.chat_schema import case_states, conversations, entries
+from journey_assistant.adapters.store_sql.database import Database
+from journey_assistant.adapters.store_sql.rows import event_row, insert_new, of_tenant, put, row_of
+from journey_assistant.adapters.store_sql.runs import write_effects
+from journey_assistant.adapters.store_sql.schema import events, runs
+from journey_assistant.domain.case_state import CaseState
+from journey_assistant.domain.chat import ChatConversation, Entry, Said, accepted, message_event
+from journey_assistant.domain.colleague import ColleagueId
+from journey_assistant.domain.customer import CustomerId, TenantId
+from journey_assistant.domain.moment import ConversationId
+from journey_assistant.domain.ownership import OwnerState
+from journey_assistant.errors import Conflict, NotFound
+from journey_assistant.ports.chat import Accepted, Change, LeaseWish
+
+KEPT_APART = ("tenant_id", "id", "read_seq", "customer_id", "visitor")
+"""Columns that have calls of their own: a change decided before one of them must not undo it."""
+
+
+class SqlChat:
+    """Answers the conversations' part of ChatStore."""
+
+    _db: Database
+
+    async def open_conversation(self, tenant: TenantId, conversation: ChatConversation) -> ChatConversation:
+        """Adds a conversation, or finds the customer's own with this id."""
+        async with self._db.write() as connection:
+            row = conversation_row(tenant, conversation) | {"lease_fence": 0}
+            await insert_new(connection, conversations, [row])
+            stands = await _conversation(connection, tenant, conversation.id)
+        if stands.customer_id != conversation.customer_id:
+            raise Conflict(f"the conversation {conversation.id} is somebody else's")
+        return stands
+
+    async def conversation(self, tenant: TenantId, conversation_id: ConversationId) -> ChatConversation | None:
+        """One conversation, or None."""
+        async with self._db.read() as connection:
+            row = (await connection.execute(_one(tenant, conversation_id))).one_or_none()
+        return conversation_of(row) if row else None
+
+    async def conversations(
+        self,
+        tenant: TenantId,
+        *,
+        customer_id: CustomerId | None = None,
+        states: Collection[OwnerState] | None = None,
+        queue: str | None = None,
+        colleague: ColleagueId | None = None,
+        changed_since: datetime | None = None,
+        limit: int = 100,
+    ) -> list[ChatConversation]:
+        """Those that match, the one that changed last first."""
+        wanted = of_tenant(conversations, tenant)
+        table = conversations.c
+        for column, value in ((table.customer_id, customer_id), (table.queue, queue), (table.colleague, colleague)):
+            if value is not None:
+                wanted = wanted.where(column == value)
+        if states is not None:
+            wanted = wanted.where(table.state.in_(list(states)))
+        if changed_since is not None:
+            wanted = wanted.where(table.updated_at >= changed_since)
+        return await self._listed(wanted.order_by(table.updated_at.desc(), table.id).limit(limit))
+
+    async def _listed(self, wanted: Select[Any]) -> list[ChatConversation]:
+        async with self._db.read() as connection:
+            return [conversation_of(row) for row in await connection.execute(wanted)]
+
+    async def entries(
+        self, tenant: TenantId, conversation_id: ConversationId, *, after_seq: int = 0, limit: int = 200
+    ) -> list[Entry]:
+        """Entries in their order, behind a number."""
+        wanted = of_tenant(entries, tenant).where(
+            entries.c.conversation_id == conversation_id, entries.c.seq > after_seq
+        )
+        async with self._db.read() as connection:
+            return [entry_of(row) for row in await connection.execute(wanted.order_by(entries.c.seq).limit(limit))]
+
+    async def accept_message(
+        self, tenant: TenantId, conversation_id: ConversationId, said: Said, lease: LeaseWish | None = None
+    ) -> Accepted:
+        """Stores a customer's message once, and takes the lease if it is free."""
+        async with self._db.write() as connection:
+            row = (await connection.execute(_one(tenant, conversation_id).with_for_update())).one_or_none()
+            if row is None:
+                raise NotFound(f"there is no conversation {conversation_id}")
+            before = conversation_of(row)
+            known = await _sent_before(connection, tenant, conversation_id, said)
+            if known is not None:
+                return Accepted(known, before, is_new=False)
+            after, new = accepted(before, said)
+            fence = None
+            changed = conversation_row(tenant, after)
+            if lease is not None and after.ownership.assistant_answers and _is_free(row, lease):
+                fence = row.lease_fence + 1
+                changed |= {"lease_owner": lease.owner, "lease_until_at": lease.until_at, "lease_fence": fence}
+            await connection.execute(update(conversations).where(_is(tenant, conversation_id)).values(changed))
+            message = new[-1]
+            rows = [entry_row(tenant, after.customer_id, e, said if e is message else None) for e in new]
+            await connection.execute(insert(entries), rows)
+            await insert_new(connection, events, [event_row(tenant, message_event(after, message))])
+            return Accepted(message, after, is_new=True, fence=fence)
+
+    async def change_conversation(
+        self, tenant: TenantId, before: ChatConversation, after: ChatConversation, change: Change
+    ) -> None:
+        """Replaces a conversation that nobody changed meanwhile, with all that belongs to the change."""
+        own = _is(tenant, before.id)
+        unchanged = and_(own, conversations.c.version == before.version)
+        if change.fence is not None:
+            unchanged = and_(unchanged, conversations.c.lease_fence == change.fence)
+        changed = {k: v for k, v in conversation_row(tenant, after).items() if k not in KEPT_APART}
+        if change.release:
+            changed |= {"lease_owner": None, "lease_until_at": None}
+        async with self._db.write() as connection:
+            done = await connection.execute(update(conversations).where(unchanged).values(changed))
+            if done.rowcount != 1:
+                if await connection.scalar(select(conversations.c.id).where(own)) is None:
+                    raise NotFound(f"there is no conversation {before.id}")
+                raise Conflict(f"the conversation {before.id} went on meanwhile")
+            await _write(connection, tenant, after, change)
+
+    async def mark_read(self, tenant: TenantId, conversation_id: ConversationId, seq: int) -> None:
+        """Moves what the customer has seen forward, never beyond the last entry."""
+        older = and_(_is(tenant, conversation_id), conversations.c.read_seq < seq, conversations.c.last_seq >= seq)
+        async with self._db.write() as connection:
+            await connection.execute(update(conversations).where(older).values(read_seq=seq))
+
+    async def case_states(self, tenant: TenantId, customer_id: CustomerId) -> list[CaseState]:
+        """All issues of a customer."""
+        wanted = of_tenant(case_states, tenant).where(case_states.c.customer_id == customer_id)
+        async with self._db.read() as connection:
+            rows = await connection.execute(wanted.order_by(case_states.c.updated_at, case_states.c.id))
+            return [case_state_of(row) for row in rows]
+
+
+def _is(tenant: TenantId, conversation_id: ConversationId) -> Any:
+    return and_(conversations.c.tenant_id == tenant, conversations.c.id == conversation_id)
+
+
+def _one(tenant: TenantId, conversation_id: ConversationId) -> Select[Any]:
+    return of_tenant(conversations, tenant).where(conversations.c.id == conversation_id)
+
+
+def _is_free(row: Any, lease: LeaseWish) -> bool:
+    return row.lease_owner is None or row.lease_until_at <= lease.now
+
+
+async def _conversation(
+    connection: AsyncConnection, tenant: TenantId, conversation_id: ConversationId
+) -> ChatConversation:
+    return conversation_of((await connection.execute(_one(tenant, conversation_id))).one())
+
+
+async def _sent_before(
+    connection: AsyncConnection, tenant: TenantId, conversation_id: ConversationId, said: Said
+) -> Entry | None:
+    wanted = of_tenant(entries, tenant).where(
+        entries.c.conversation_id == conversation_id, entries.c.sent_key == said.key
+    )
+    row = (await connection.execute(wanted)).one_or_none()
+    if row is not None and row.body_sha256 != said.body_sha256:
+        raise Conflict("this key was used for another message")
+    return entry_of(row) if row else None
+
+
+async def _write(connection: AsyncConnection, tenant: TenantId, after: ChatConversation, change: Change) -> None:
+    if change.entries:
+        rows = [entry_row(tenant, after.customer_id, entry) for entry in change.entries]
+        await connection.execute(insert(entries), rows)
+    if change.record is not None:
+        if not await insert_new(connection, runs, [row_of(change.record, tenant)]):
+            raise Conflict(f"the moment {change.record.moment_key} was decided meanwhile")
+        if change.effects is not None:
+            await write_effects(connection, tenant, change.effects)
+    await insert_new(connection, events, [event_row(tenant, event) for event in change.events])
+    await put(connection, case_states, [case_state_row(tenant, state) for state in change.case_states])
