@@ -29,7 +29,7 @@ def changed(path: list[Any], value: Any) -> str:
     return json.dumps(case)
 
 
-def refused(ran: Ran, *says: str) -> None:
+def assert_refused(ran: Ran, *says: str) -> None:
     assert ran.code == 2, ran
     assert ran.out == ""
     assert ran.err.startswith("journey: ")
@@ -78,14 +78,14 @@ def test_that_a_bad_case_is_named_by_file_line_and_field(
 ) -> None:
     file = tmp_path / "cases.jsonl"
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
-    refused(journey("decide", file), *says)
+    assert_refused(journey("decide", file), *says)
 
 
 def test_that_a_broken_line_17_costs_no_earlier_results(journey: Journey, tmp_path: Path) -> None:
     file, out = tmp_path / "cases.jsonl", tmp_path / "runs.jsonl"
     file.write_text("\n".join([GOOD] * 16 + [GOOD[:40]] + [GOOD]))
     out.write_text("earlier results\n")
-    refused(journey("decide", file, "-o", out), "cases.jsonl:17", "one JSON object a line")
+    assert_refused(journey("decide", file, "-o", out), "cases.jsonl:17", "one JSON object a line")
     assert out.read_text() == "earlier results\n"
 
 
@@ -186,26 +186,26 @@ def test_that_a_wrong_setting_is_named(
 ) -> None:
     (tmp_path / "cases.jsonl").write_text(GOOD)
     monkeypatch.setenv(name, value)
-    refused(journey("decide", tmp_path / "cases.jsonl"), *says)
+    assert_refused(journey("decide", tmp_path / "cases.jsonl"), *says)
 
 
 def test_that_paths_of_the_wrong_kind_are_named(journey: Journey, tmp_path: Path) -> None:
     cases = tmp_path / "cases.jsonl"
     cases.write_text(GOOD)
-    refused(journey("decide", tmp_path), "Is a directory")
-    refused(journey("decide", tmp_path / "nowhere.jsonl"), "nowhere.jsonl", "No such file")
-    refused(journey("decide", cases, "--knowledge", tmp_path / "nowhere"), "nowhere")
-    refused(journey("decide", cases, "--knowledge", cases), "cases.jsonl:1")
-    refused(journey("decide", cases, "-o", tmp_path), "is a folder")
-    refused(journey("decide", cases, "-o", tmp_path / "nowhere" / "runs.jsonl"), "No such file")
-    refused(journey("classify", tmp_path), "Is a directory")
-    refused(journey("classify", cases), "cases.jsonl:1", "id and text")
+    assert_refused(journey("decide", tmp_path), "Is a directory")
+    assert_refused(journey("decide", tmp_path / "nowhere.jsonl"), "nowhere.jsonl", "No such file")
+    assert_refused(journey("decide", cases, "--knowledge", tmp_path / "nowhere"), "nowhere")
+    assert_refused(journey("decide", cases, "--knowledge", cases), "cases.jsonl:1")
+    assert_refused(journey("decide", cases, "-o", tmp_path), "is a folder")
+    assert_refused(journey("decide", cases, "-o", tmp_path / "nowhere" / "runs.jsonl"), "No such file")
+    assert_refused(journey("classify", tmp_path), "Is a directory")
+    assert_refused(journey("classify", cases), "cases.jsonl:1", "id and text")
 
 
 def test_that_a_file_that_cannot_be_opened_is_named(journey: Journey, tmp_path: Path) -> None:
     cases = tmp_path / "cases.jsonl"
     cases.symlink_to(cases)  # a link to itself: no rights of the reader's open it
-    refused(journey("decide", cases), "cases.jsonl", "symbolic links")
+    assert_refused(journey("decide", cases), "cases.jsonl", "symbolic links")
 
 
 # --- playbook ------------------------------------------------------------------------------------
@@ -235,7 +235,7 @@ def test_that_a_wrong_playbook_is_named_by_file_and_line(
     folder.mkdir()
     (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
     (tmp_path / "cases.jsonl").write_text(GOOD)
-    refused(journey("decide", tmp_path / "cases.jsonl", "--playbook", folder), *says)
+    assert_refused(journey("decide", tmp_path / "cases.jsonl", "--playbook", folder), *says)
 
 
 # --- knowledge -----------------------------------------------------------------------------------
@@ -266,8 +266,8 @@ def test_that_wrong_articles_are_named(
     folder.mkdir()
     for name, content in files.items():
         (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
-    refused(journey("kb", "search", "pump", "--knowledge", folder), *says)
-    refused(journey("kb", "ingest", folder), *says)
+    assert_refused(journey("kb", "search", "pump", "--knowledge", folder), *says)
+    assert_refused(journey("kb", "ingest", folder), *says)
 
 
 def test_that_articles_keep_no_half_and_no_control_characters(journey: Journey, tmp_path: Path) -> None:

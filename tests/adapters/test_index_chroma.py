@@ -1,3 +1,4 @@
+import gc
 import inspect
 import shutil
 import subprocess
@@ -95,12 +96,34 @@ def test_that_a_damaged_database_is_a_port_error_until_it_is_erased(tmp_path: Pa
             opened(tmp_path)
         assert "in use" not in str(error.value)
     erase(tmp_path)
-    program = (
-        "import sys; from pathlib import Path; from journey_assistant.adapters.index_chroma import ChromaDenseIndex\n"
-        "print(ChromaDenseIndex(Path(sys.argv[1]), tenant_id='t', encoder_id='e', dimension=2).count())\n"
-    )
-    fresh = subprocess.run([sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=True)
-    assert fresh.stdout.strip() == "0"
+    index = opened(tmp_path)
+    assert index.count() == 0
+    index.close()
+
+
+def test_that_an_index_nobody_holds_any_more_releases_its_folder(tmp_path: Path) -> None:
+    index = opened(tmp_path)
+    index.upsert([entry("a")])
+    del index
+    gc.collect()
+    again = opened(tmp_path)
+    assert again.ids() == {"a"}
+    again.close()
+
+
+def test_that_what_is_stored_after_an_erasure_is_on_disk(tmp_path: Path) -> None:
+    old = opened(tmp_path / "a")
+    old.upsert([entry("old")])
+    del old  # somebody forgot to close it
+    gc.collect()
+    erase(tmp_path / "a")
+    new = opened(tmp_path / "a")
+    new.upsert([entry("new")])
+    new.close()
+    shutil.copytree(tmp_path / "a", tmp_path / "b")
+    copy = opened(tmp_path / "b")
+    assert copy.ids() == {"new"}
+    copy.close()
 
 
 def test_that_an_index_in_use_is_not_erased(tmp_path: Path) -> None:

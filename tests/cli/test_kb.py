@@ -32,7 +32,6 @@ def help_centre(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.slow  # five commands, each opening the index
 def test_that_what_is_ingested_is_found_changed_removed_and_rebuilt(journey, help_centre: Path) -> None:  # type: ignore[no-untyped-def]
     first = json.loads(journey("ingest", str(help_centre), "--json").stdout)
     assert (first["added"], first["passages"], first["degraded"]) == (2, 2, None)

@@ -52,7 +52,8 @@ def test_that_a_dry_run_and_a_commit_are_the_same_run(client: TestClient) -> Non
 
 @pytest.mark.parametrize("moment", [{"kind": "sweep"}, {"kind": "message", "text": "How do I export my invoices?"}])
 def test_that_an_answer_is_what_the_description_says(client: TestClient, moment: dict[str, str]) -> None:
-    RunLine.model_validate(client.post("/v1/decide", json=case(moment=moment)).json(), strict=True)
+    line = client.post("/v1/decide", json=case(moment=moment)).json()
+    assert RunLine.model_validate(line, strict=True).model_dump(exclude_unset=True) == line
 
 
 def test_that_an_unknown_tenant_in_a_case_changes_nothing(client: TestClient) -> None:

@@ -1,15 +1,18 @@
 """The dense index in embedded Chroma: one folder, exactly one process, our own vectors.
 
 Two processes writing one folder lose vectors silently, hence the lock file; Chroma's own embedding functions
-download models, hence ``embedding_function=None`` everywhere.
+download models, hence ``embedding_function=None`` everywhere. Chroma keeps every database it opened in this process,
+by path, until its last client is closed, and would go on writing into files that were erased meanwhile: whoever has
+the lock has it forget them.
 """
 
 from __future__ import annotations
 
 import re
 import shutil
+import weakref
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import IO, Any
@@ -52,15 +55,19 @@ def translated() -> Iterator[None]:
 
 
 class ChromaDenseIndex:
-    """One tenant's collection for one encoder. Opening raises PortError: locked, damaged, or of another encoder."""
+    """One tenant's collection for one encoder. Opening raises PortError: locked, damaged, or of another encoder.
+
+    The folder is released by ``close``, or when nobody holds the index any more.
+    """
 
     def __init__(self, folder: Path, *, tenant_id: str, encoder_id: str, dimension: int) -> None:
         self._dimension = dimension
-        self._lock = _locked(folder)
+        lock = _locked(folder)
+        self._release = weakref.finalize(self, _release, folder, lock)
         try:
-            self._client, self._collection = _open(folder, tenant_id, encoder_id, dimension)
+            self._collection = _open(folder, tenant_id, encoder_id, dimension)
         except BaseException:
-            self._lock.close()
+            self._release()
             raise
 
     def upsert(self, entries: Sequence[IndexEntry]) -> None:
@@ -110,10 +117,9 @@ class ChromaDenseIndex:
             return frozenset(self._collection.get(include=[])["ids"])
 
     def close(self) -> None:
-        """Releases the folder."""
+        """Releases the folder; a second time changes nothing."""
         with translated():
-            self._client.close()
-        self._lock.close()
+            self._release()
 
 
 def collection_name(tenant_id: str, encoder_id: str) -> str:
@@ -126,6 +132,7 @@ def collection_name(tenant_id: str, encoder_id: str) -> str:
 def erase(folder: Path) -> None:
     """Empties the folder of an index, damaged or not. Raises PortError while somebody has it open."""
     with _locked(folder):
+        _forget(folder)
         for inside in folder.iterdir():
             if inside.name == LOCK_FILE:
                 continue
@@ -150,7 +157,27 @@ def _locked(folder: Path) -> IO[str]:
     return lock
 
 
-def _open(folder: Path, tenant_id: str, encoder_id: str, dimension: int) -> tuple[Any, Any]:
+def _release(folder: Path, lock: IO[str]) -> None:
+    """Chroma first: without the lock another process may write."""
+    try:
+        _forget(folder)
+    finally:
+        lock.close()
+
+
+def _forget(folder: Path) -> None:
+    """Chroma's own ``close`` counts clients, and never forgets a database that it failed to open."""
+    from chromadb.api.shared_system_client import SharedSystemClient
+
+    SharedSystemClient._identifier_to_refcount.pop(str(folder), None)
+    kept = SharedSystemClient._identifier_to_system.pop(str(folder), None)
+    with suppress(AttributeError):  # it never started
+        if kept is not None:
+            kept.stop()
+
+
+def _open(folder: Path, tenant_id: str, encoder_id: str, dimension: int) -> Any:
+    _forget(folder)
     with translated():
         import chromadb
         from chromadb.config import Settings
@@ -167,7 +194,7 @@ def _open(folder: Path, tenant_id: str, encoder_id: str, dimension: int) -> tupl
             what = f"the collection was made for {collection.metadata}, not for {made_for}"
             raise PortError(what, port=PORT, retryable=False)
         _check_reachable(collection, dimension)
-        return client, collection
+        return collection
 
 
 def _check_reachable(collection: Any, dimension: int) -> None:

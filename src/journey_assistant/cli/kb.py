@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -73,11 +74,12 @@ def search(
     if (question is None) == (queries is None):
         raise Rejected("give one question or --queries FILE", where="journey kb search")
     retriever = _retriever(knowledge)
-    if queries is None:
-        _show(retriever, str(question), k, as_json)
-        return
-    given = read_queries(queries, today=retriever.clock.now().date(), k=k)
-    written = write_jsonl(search_queries(retriever, tracked(given, len(given), "searching"), k), out)
+    with closing(retriever.knowledge):
+        if queries is None:
+            _show(retriever, str(question), k, as_json)
+            return
+        given = read_queries(queries, today=retriever.clock.now().date(), k=k)
+        written = write_jsonl(search_queries(retriever, tracked(given, len(given), "searching"), k), out)
     if out is not None:
         errors.print(f"{written} queries answered in {out}")
 
