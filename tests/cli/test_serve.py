@@ -59,3 +59,20 @@ def test_that_a_port_in_use_is_one_clear_line(journey: Journey) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         ran = journey("serve", "--port", taken.getsockname()[1])
     assert (ran.code, "cannot listen" in ran.err) == (2, True)
+
+
+def test_that_a_damaged_database_is_refused_in_one_line_until_a_backup_is_in_its_place(
+    journey: Journey, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    events = "".join(f"page_viewed,c_1,2026-03-10T12:00:00Z,e{number}\n" for number in range(2000))
+    (tmp_path / "events.csv").write_text(f"type,customer_id,at,id\n{events}")
+    assert journey("crm", "import", tmp_path / "events.csv").code == 0
+    backup = (home / "journey.db").read_bytes()
+    (home / "journey.db").write_bytes(backup[:40_000] + bytes(20_000) + backup[60_000:])
+    ran = journey("serve", "--port", 0)
+    assert (ran.code, ran.out, len(ran.err.splitlines())) == (2, "", 1)
+    assert "journey.db is damaged" in ran.err
+    assert "backup" in ran.err
+    (home / "journey.db").write_bytes(backup)
+    assert journey("queue", "list", "--json").code == 0

@@ -10,14 +10,23 @@ if TYPE_CHECKING:
     from journey_assistant.ports.store import Store
 
 
-async def open_store(settings: Settings) -> Store:
+async def open_store(settings: Settings, *, looks_for_damage: bool = True) -> Store:
     """The configured database; a fresh SQLite file is made and migrated.
 
-    Raises ConfigurationError for a wrong URL or a schema of another version, PortError when it cannot be reached.
+    A service looks through the whole file once before it starts; a single command may leave that out.
+    Raises ConfigurationError for a wrong URL or a schema of another version, PortError when it cannot be reached or
+    is damaged.
     """
     from journey_assistant.adapters.store_sql import SqlStore
 
-    return await SqlStore.open(settings.database)
+    store = await SqlStore.open(settings.database)
+    if looks_for_damage:
+        try:
+            await store.check_integrity()
+        except BaseException:
+            await store.close()
+            raise
+    return store
 
 
 async def migrate_store(settings: Settings) -> tuple[str | None, str]:

@@ -26,7 +26,7 @@ def in_store(work: Callable[[Store], Awaitable[Result]]) -> Result:
         from journey_assistant.bootstrap import open_store
         from journey_assistant.settings import load_settings
 
-        store = await open_store(load_settings())
+        store = await open_store(load_settings(), looks_for_damage=False)
         try:
             return await work(store)
         finally:

@@ -87,7 +87,7 @@ async def test_that_a_locked_database_is_a_passing_error_and_nothing_is_written(
 
 async def test_that_a_damaged_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "journey.db").write_bytes(b"this is no database, but it is long enough" * 100)
-    with pytest.raises(PortError, match="not a database") as failure:
+    with pytest.raises(PortError, match=r"journey\.db is damaged .*not a database.*backup") as failure:
         await SqlStore.open(url_of(tmp_path))
     assert not failure.value.retryable
 
@@ -101,7 +101,7 @@ async def test_that_damage_inside_a_file_is_found(tmp_path: Path) -> None:
     content[40_000:60_000] = os.urandom(20_000)
     file.write_bytes(content)
     async with opened(url_of(tmp_path)) as store:
-        with pytest.raises(PortError, match=r"damaged|malformed"):
+        with pytest.raises(PortError, match=r"journey\.db is damaged .*backup"):
             await store.check_integrity()
 
 

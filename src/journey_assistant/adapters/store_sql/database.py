@@ -61,11 +61,16 @@ class Database:
             await self._writer.dispose()
             await self._reader.dispose()
 
+    @property
+    def file(self) -> Path | None:
+        """The file of a SQLite database."""
+        return Path(self.url.database or "") if self.is_sqlite else None
+
     def create_file(self) -> bool:
         """Makes a missing SQLite file that only its owner may read; True when it was made or is empty."""
-        if not self.is_sqlite:
+        file = self.file
+        if file is None:
             return False
-        file = Path(self.url.database or "")
         with translated():
             file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import exc
 
@@ -14,6 +15,8 @@ PORT = "store"
 # What a later attempt may get past: contention, a lost connection, a full pool, a server that starts or stops.
 _PASSING_WORDS = ("locked", "busy", "connection", "timeout", "timed out", "terminat", "starting up", "shutting down")
 _PASSING_STATES = ("08", "40", "53", "55", "57P")
+_CORRUPT, _NOT_A_DATABASE, _KIND = 11, 26, 0xFF
+"""SQLite's codes for damage; the higher bits only say where it was seen."""
 
 
 @contextmanager
@@ -28,6 +31,24 @@ def translated() -> Iterator[None]:
     except (OSError, ValueError, TypeError) as error:
         retryable = isinstance(error, ConnectionError | TimeoutError)
         raise PortError(f"{type(error).__name__}: {_first_line(error)}", port=PORT, retryable=retryable) from error
+
+
+@contextmanager
+def damage_named(file: Path | None) -> Iterator[None]:
+    """An error that means a damaged file names the file and the way back; every other passes as it is."""
+    try:
+        yield
+    except PortError as error:
+        code = getattr(getattr(error.__cause__, "orig", None), "sqlite_errorcode", 0)
+        if file is None or code & _KIND not in (_CORRUPT, _NOT_A_DATABASE):
+            raise
+        raise damaged(file, str(error).removeprefix(f"{PORT}: ")) from error
+
+
+def damaged(file: Path, found: str) -> PortError:
+    """The refusal of a damaged file: it is for a person to choose between a backup and an empty one."""
+    way = "put a backup of it (without -wal and -shm files) in its place, or move it away to begin with an empty one"
+    return PortError(f"the database file {file} is damaged ({_first_words(found)}): {way}", port=PORT, retryable=False)
 
 
 def is_passing(error: exc.SQLAlchemyError) -> bool:
@@ -53,6 +74,10 @@ def _words(error: exc.SQLAlchemyError) -> str:
         told = isinstance(error, exc.OperationalError | exc.InterfaceError) or type(error) is exc.DatabaseError
         return f"{name}: {_first_line(error.orig)}" if told else f"{type(error).__name__} ({name})"
     return type(error).__name__
+
+
+def _first_words(found: str) -> str:
+    return " ".join(found.split())[:100]
 
 
 def _first_line(error: BaseException | None) -> str:

@@ -11,14 +11,13 @@ from journey_assistant.adapters.store_sql.chat_work import SqlChatWork
 from journey_assistant.adapters.store_sql.customers import SqlCustomers
 from journey_assistant.adapters.store_sql.database import BUSY_TIMEOUT_S, Database
 from journey_assistant.adapters.store_sql.drafts import SqlDrafts
-from journey_assistant.adapters.store_sql.errors import PORT
+from journey_assistant.adapters.store_sql.errors import damage_named, damaged
 from journey_assistant.adapters.store_sql.identities import SqlIdentities
 from journey_assistant.adapters.store_sql.jobs import SqlJobs
 from journey_assistant.adapters.store_sql.migrate import check_schema, migrate
 from journey_assistant.adapters.store_sql.relay import SqlRelay
 from journey_assistant.adapters.store_sql.runs import SqlRuns
 from journey_assistant.adapters.store_sql.timeline import SqlTimeline
-from journey_assistant.errors import PortError
 
 
 class SqlStore(SqlCustomers, SqlTimeline, SqlRuns, SqlDrafts, SqlChat, SqlChatWork, SqlRelay, SqlIdentities, SqlJobs):
@@ -36,9 +35,10 @@ class SqlStore(SqlCustomers, SqlTimeline, SqlRuns, SqlDrafts, SqlChat, SqlChatWo
         """
         database = Database(url, busy_timeout_s=busy_timeout_s)
         try:
-            if database.create_file():
-                await migrate(database)
-            await check_schema(database)
+            with damage_named(database.file):
+                if database.create_file():
+                    await migrate(database)
+                await check_schema(database)
         except BaseException:
             await database.close()
             raise
@@ -50,13 +50,14 @@ class SqlStore(SqlCustomers, SqlTimeline, SqlRuns, SqlDrafts, SqlChat, SqlChatWo
             await connection.execute(text("SELECT 1"))
 
     async def check_integrity(self) -> None:
-        """Reads a whole SQLite file for damage: minutes for many gigabytes. Raises PortError when there is any."""
-        if not self._db.is_sqlite:
+        """Reads a whole SQLite file for damage: minutes for many gigabytes. Raises PortError naming the file if so."""
+        if self._db.file is None:
             return
-        async with self._db.read() as connection:
-            found = await connection.scalar(text("PRAGMA quick_check(1)"))
+        with damage_named(self._db.file):
+            async with self._db.read() as connection:
+                found = await connection.scalar(text("PRAGMA quick_check(1)"))
         if found != "ok":
-            raise PortError(f"the database file is damaged ({found}): restore a backup", port=PORT, retryable=False)
+            raise damaged(self._db.file, str(found))
 
     async def close(self) -> None:
         """Closes the connections."""
