@@ -75,11 +75,17 @@ test-torch: $(VENV)/.torch ## tests of the extra `torch` (installs PyTorch)
 	@$(BIN)/python -m pytest -m torch -rs
 
 .PHONY: test-wire
-test-wire: $(VENV)/.dev tests/wire/node_modules/.installed ## tests against a model server from npm (needs Node)
+test-wire: $(VENV)/.dev tests/wire/node_modules/.installed tests/wire/clients/.installed ## tests with servers and clients that others wrote (needs Node)
 	@$(BIN)/python -m pytest -m wire -rs
 
 tests/wire/node_modules/.installed: tests/wire/package-lock.json
 	@cd tests/wire && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# Clients of event services; they want an older library than the product has.
+tests/wire/clients/.installed: tests/wire/clients.lock | $(BIN)/python
+	@$(BIN)/python -m venv tests/wire/clients
+	@tests/wire/clients/bin/python -m pip --disable-pip-version-check --quiet install --no-compile --require-hashes -r $<
 	@touch $@
 
 .PHONY: format
@@ -123,6 +129,7 @@ lock: $(BIN)/python ## resolve requirements/*.lock; UPGRADE=--upgrade takes newe
 	@$(PIP) install uv
 	@$(UV_COMPILE) $(UPGRADE) pyproject.toml requirements/build.in -o requirements/core.lock
 	@$(UV_COMPILE) $(UPGRADE) pyproject.toml requirements/build.in --extra dev -c requirements/core.lock -o requirements/dev.lock
+	@cd tests/wire && $(subst $(BIN)/,$(abspath $(BIN))/,$(UV_COMPILE)) $(UPGRADE) clients.in -o clients.lock
 
 .PHONY: encoder
 encoder: $(VENV)/.torch ## train and export the encoder and its heads from DATA=...
@@ -158,5 +165,5 @@ wheel: $(VENV)/.core ## build the wheel into dist/
 .PHONY: clean
 clean: ## remove everything that these targets made
 	rm -rf $(VENV) build dist .journey .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache \
-		tests/wire/node_modules src/*.egg-info
+		tests/wire/node_modules tests/wire/clients src/*.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

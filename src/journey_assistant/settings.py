@@ -62,6 +62,16 @@ class Settings(BaseSettings):
     attachment_bytes: int = Field(
         5 * 1024 * 1024, ge=1, le=25 * 1024 * 1024, description="Largest attachment in a chat, bytes."
     )
+    write_keys: SecretStr | None = Field(
+        None,
+        description="Who may send events: `name=key,…` (for another tenant `name@tenant=key`). For servers: secret.",
+    )
+    public_write_keys: str = Field(
+        "", description="The same for keys that stand in web pages; what they send is behaviour only."
+    )
+    webhook_secrets: SecretStr | None = Field(
+        None, description="Senders of signed webhooks: `name=whsec_…` (for another tenant `name@tenant=whsec_…`)."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("warning", description="Least severe log line.")
 
     @field_validator("chat_keys")

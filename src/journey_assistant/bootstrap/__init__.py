@@ -3,6 +3,7 @@
 from journey_assistant.bootstrap.clock import build_clock
 from journey_assistant.bootstrap.decider import build_decider, build_model, build_parts, model_name
 from journey_assistant.bootstrap.doctor import examine
+from journey_assistant.bootstrap.events import build_event_entry
 from journey_assistant.bootstrap.knowledge import (
     build_article_store,
     build_knowledge,
@@ -22,6 +23,7 @@ __all__ = [
     "build_clock",
     "build_decider",
     "build_encoder",
+    "build_event_entry",
     "build_knowledge",
     "build_model",
     "build_parts",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from journey_assistant.domain.customer import CustomerId
+from journey_assistant.domain.event_names import our_name
 from journey_assistant.domain.recall import CustomerEvent
 from journey_assistant.domain.timeline import Event
 from journey_assistant.errors import Rejected
@@ -24,14 +24,6 @@ EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 
 _EVENT_FIELDS = ("id", "type", "at", "party", "customer_id", "properties")
 _TRUE, _FALSE = ("true", "yes", "1"), ("false", "no", "0")
-_SEGMENT_NAMES = {
-    "page": "page_viewed",
-    "screen": "page_viewed",
-    "cart_viewed": "cart_updated",
-    "product_added": "cart_updated",
-    "product_removed": "cart_updated",
-    "products_searched": "page_viewed",
-}
 
 
 def customer_row(values: Mapping[str, Any], *, from_csv: bool) -> CustomerRow:
@@ -52,7 +44,7 @@ def event_row(values: Mapping[str, Any], *, now: datetime, from_csv: bool) -> Cu
     given = _event_values(values, from_csv=from_csv)
     customer_id = checked_id(given.get("customer_id"), "customer_id")
     given["id"] = _event_id(given) if given.get("id") is None else checked_id(given["id"], "id")
-    given["type"] = event_type(checked_id(given.get("type"), "type"))
+    given["type"] = our_name(checked_id(given.get("type"), "type"))
     event: Event = read_event(given, where="")
     if event.at > now + CLOCKS_DIFFER:
         raise Rejected(f"at: {event.at.isoformat()} lies in the future", allowed="up to 24 hours ahead")
@@ -69,12 +61,6 @@ def checked_id(value: Any, field: str) -> str:
     if len(text) > MAX_ID_CHARS or not text.isprintable() or text != text.strip():
         raise Rejected(f"{field}: {text[:40]!r} cannot be used", allowed=f"up to {MAX_ID_CHARS} printable characters")
     return text
-
-
-def event_type(name: str) -> str:
-    """The event type behind a name: Segment's own spelling (``Order Completed``) becomes ours."""
-    ours = re.sub(r"[\s-]+", "_", name.strip()).casefold() if " " in name or name.istitle() else name
-    return _SEGMENT_NAMES.get(ours, ours)
 
 
 def merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:

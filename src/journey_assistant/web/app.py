@@ -9,10 +9,10 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 
-from journey_assistant.bootstrap import build_decider, open_store
+from journey_assistant.bootstrap import build_decider, build_event_entry, open_store
 from journey_assistant.errors import JourneyError
 from journey_assistant.settings import Settings
-from journey_assistant.web import decide, health
+from journey_assistant.web import decide, events, health
 from journey_assistant.web.deps import Service, answer_error, answer_failure, answer_http_error
 from journey_assistant.web.edge import Edge
 
@@ -24,7 +24,8 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
     """The parts that the settings name, closed at the end. Raises as ``open_store`` and ``build_decider``."""
     store = await open_store(settings)
     try:
-        yield Service(store, await asyncio.to_thread(build_decider, settings))
+        decider = await asyncio.to_thread(build_decider, settings)
+        yield Service(store, decider, build_event_entry(settings, store, decider.parts.playbook))
     finally:
         await store.close()
 
@@ -43,6 +44,7 @@ def build_app(service: Service, edge: Edge | None = None) -> FastAPI:
     )
     app.state.service, app.state.edge = service, edge
     app.include_router(decide.router)
+    app.include_router(events.router)
     app.include_router(health.router)
     app.add_exception_handler(JourneyError, answer_error)
     app.add_exception_handler(HTTPException, answer_http_error)

@@ -20,6 +20,7 @@ from journey_assistant.errors import (
 )
 from journey_assistant.ports.store import Store
 from journey_assistant.services.decide import Decider
+from journey_assistant.services.event_entry import EventEntry
 from journey_assistant.services.strict_json import strict_json
 from journey_assistant.web.limits import SECURITY_HEADERS
 from journey_assistant.web.problems import Problem, problem_answer, problem_json
@@ -45,6 +46,7 @@ class Service:
 
     store: Store
     decider: Decider
+    events: EventEntry | None = None
 
 
 def service_of(request: Request) -> Service:

@@ -20,6 +20,7 @@ from journey_assistant.web.rates import Rate, TooOften
 
 CHAT = "/v1/chat"
 CHAT_BODY, CASE_BODY, OTHER_BODY = 64 * 1024, 8 * 1024 * 1024, 64 * 1024
+EVENTS_BODY = 4 * 1024 * 1024
 MULTIPART_EXTRA = 16 * 1024
 """What an upload may have around its file: names, types, boundaries."""
 BODY_WITHIN_S = 30.0
@@ -34,6 +35,8 @@ SECURITY_HEADERS = {
 }
 """On every answer that does not say otherwise itself."""
 _ANY_OWN_PORT = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?"
+EVENTS = re.compile(r"/v1/(identify|track|page|screen|group|alias|batch|[itpsgab]|webhooks/[^/]+)/?")
+"""Where clients send events to."""
 _UPLOAD = re.compile(rf"{CHAT}/conversations/[^/]+/attachments")
 
 
@@ -74,7 +77,7 @@ class SecurityHeaders:
 
 
 class ChatOrigins:
-    """CORS for the chat alone, by the allow-list; any other origin is refused, not only hidden by the browser."""
+    """CORS for what pages use (chat, events), by the allow-list; any other origin is refused, not only hidden."""
 
     def __init__(self, app: ASGIApp, sites: Sites) -> None:
         self._app, self._sites = app, sites
@@ -83,17 +86,17 @@ class ChatOrigins:
             allow_origins=sites.origins,
             allow_origin_regex=_ANY_OWN_PORT if sites.dev else None,
             allow_methods=["GET", "POST"],
-            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID"],
+            allow_headers=["Authorization", "AnonymousId", "Content-Type", "Idempotency-Key", "Last-Event-ID"],
             expose_headers=["Retry-After"],
             max_age=600,
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith(f"{CHAT}/"):
+        if scope["type"] != "http" or not _is_of_pages(scope["path"]):
             return await self._app(scope, receive, send)
         origin = Headers(scope=scope).get("origin")
         if origin is not None and not self._sites.allow(origin):
-            answer = problem_answer(403, "origin_not_allowed", "this site is not in the list of sites of this chat")
+            answer = problem_answer(403, "origin_not_allowed", "this site is not in the list of sites (JOURNEY_SITES)")
             return await answer(scope, receive, send)
         return await self._with_cors(scope, receive, send)
 
@@ -140,12 +143,18 @@ class BoundedRequests:
         return await self._app(scope, _given(body, receive), send)
 
 
+def _is_of_pages(path: str) -> bool:
+    return path.startswith(f"{CHAT}/") or EVENTS.fullmatch(path) is not None
+
+
 def body_limit(path: str, attachment_bytes: int) -> int:
     """The largest body that a path takes, bytes."""
     if _UPLOAD.fullmatch(path):
         return attachment_bytes + MULTIPART_EXTRA
     if path.startswith(f"{CHAT}/"):
         return CHAT_BODY
+    if EVENTS.fullmatch(path):
+        return EVENTS_BODY
     return CASE_BODY if path == "/v1/decide" else OTHER_BODY
 
 
