@@ -133,14 +133,15 @@ def test_that_an_email_is_answered_by_a_draft():
     assert isinstance(snapshot().moment, Sweep)
 
 
-def test_that_a_contact_reason_in_shadow_goes_to_a_person(tmp_path):
+def test_that_the_autonomy_of_a_contact_reason_says_which_routes_are_open(tmp_path):
     from journey_assistant.playbook.load import load_playbook
     from sweeping import DEFAULT_DIR
 
-    (tmp_path / "autonomy.yaml").write_text("contact_reasons: {api: shadow, how_to: draft}\n")
+    (tmp_path / "autonomy.yaml").write_text("contact_reasons: {api: 'off', how_to: draft, outage: shadow}\n")
     book = load_playbook(DEFAULT_DIR, tmp_path)
     assert outcome(ask("x", reason="api", playbook=book)) == "shadow"
     assert ask("x", reason="how_to", playbook=book).allowed[0] is Route.DRAFT_MESSAGE
+    assert ask("x", reason="outage", playbook=book).allowed[0] is Route.SELF_RESOLVE
     assert ask("x", reason="other", playbook=book).allowed[0] is Route.SELF_RESOLVE
 
 

@@ -11,6 +11,7 @@ from langchain_core.language_models import BaseChatModel
 from journey_assistant.domain.conversation import Conversation
 from journey_assistant.domain.decision import Decision, GateVerdict
 from journey_assistant.domain.guardrail import Finding, Verdict
+from journey_assistant.domain.journey_run import Shadow
 from journey_assistant.domain.knowledge import Citation, Retrieval
 from journey_assistant.domain.moment import Snapshot
 from journey_assistant.domain.outcome import Outcome, ToolCall
@@ -36,6 +37,7 @@ def joined(old: Sequence[Finding], new: Sequence[Finding]) -> tuple[Finding, ...
 class RunState(TypedDict, total=False):
     """One run. ``snapshot`` goes in; ``decision`` and ``outcome`` come out; the rest is the way between.
 
+    ``is_watched`` says that nothing of this run may be sent; ``shadow`` is then what would have been done.
     ``faults`` are what guardrails found on a model's answer; with them it is asked a second and last time.
     """
 
@@ -45,6 +47,8 @@ class RunState(TypedDict, total=False):
     encoded: EncodedText | None
     screened: Verdict
     gate: GateVerdict
+    is_watched: bool
+    shadow: Shadow
     material: Material | None
     retrievals: tuple[Retrieval, ...]
     decision: Decision

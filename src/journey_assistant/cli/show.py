@@ -44,6 +44,9 @@ def run_panel(run: Mapping[str, Any], title: str = "", question: str = "", names
         subject = run["outcome"].get("subject")
         parts.append(Text(f"Subject: {subject}\n" if subject else "", style="bold"))
         parts.append(Text(text, style=style))
+    if shadow := run.get("shadow"):
+        words = f"In shadow, not sent: {ROUTE_WORDS[shadow['route']]}. {shadow['outcome'].get('text', '')}"
+        parts.append(Text(words.strip(), style="dim"))
     return Panel(
         Group(*parts),
         title=Text(title or run["case_id"]),

@@ -29,6 +29,15 @@ class Versions:
 
 
 @dataclass(frozen=True, slots=True)
+class Shadow:
+    """What would have been done where the assistant is only watched so far."""
+
+    route: Route
+    reasons: tuple[Reason, ...]
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
 class JourneyRun:
     """The record of one moment.
 
@@ -51,6 +60,7 @@ class JourneyRun:
     confidence: float = 1.0
     findings: tuple[Finding, ...] = ()
     play: str | None = None
+    shadow: Shadow | None = None
     tool_calls: tuple[ToolCall, ...] = ()
     proposed_actions: tuple[ProposedAction, ...] = ()
     degraded: tuple[str, ...] = ()

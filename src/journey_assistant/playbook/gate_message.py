@@ -18,7 +18,10 @@ MESSAGE = "moment"
 
 
 def gate_message(playbook: Playbook, perceived: Perceived, *, has_model: bool = False) -> GateVerdict:
-    """A forced decision, or the routes that may be chosen from. ``has_model``: a language model is configured."""
+    """A forced decision, or the routes that may be chosen from. ``has_model``: a language model is configured.
+
+    In shadow it is decided as if the assistant might answer; what comes of it is recorded and not sent.
+    """
     scene = playbook.scene(perceived)
     for row in playbook.gate:
         if row.unless_model and has_model:
@@ -55,10 +58,10 @@ def _forced(playbook: Playbook, scene: Scene, row: GateRow, answer: Evaluation) 
     reason = Reason(row.code, _why(row, answer), answer.all_evidence or (MESSAGE,))
     level = _level(playbook, perceived)
     route = Route(row.route)
-    if route is Route.SELF_RESOLVE and level != "auto":
+    if route is Route.SELF_RESOLVE and level == "off":
+        return later_verdict(playbook, perceived, "shadow")
+    if route is Route.SELF_RESOLVE and level == "draft":
         # A fixed phrase, too, waits for a colleague where the channel or the reason says so.
-        if level != "draft":
-            return later_verdict(playbook, perceived, "shadow")
         route = Route.DRAFT_MESSAGE
     queue, priority = _queue_of(row, scene)
     if row.raise_for and any(
@@ -89,9 +92,9 @@ def _why(row: GateRow, answer: Evaluation) -> str:
 
 def _allowed(playbook: Playbook, perceived: Perceived) -> GateVerdict:
     level = _level(playbook, perceived)
-    if level in ("off", "shadow"):
+    if level == "off":
         return later_verdict(playbook, perceived, "shadow")
-    best = Route.SELF_RESOLVE if level == "auto" else Route.DRAFT_MESSAGE
+    best = Route.DRAFT_MESSAGE if level == "draft" else Route.SELF_RESOLVE
     queue = playbook.queue_for(BY_CONTACT_REASON, perceived.contact_reason.label)
     return GateVerdict(allowed=(best, Route.ROUTE_TO_HUMAN), queue=queue)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from journey_assistant.agent.run import Graph, Progress, Unfinished, run_graph
+from journey_assistant.agent.shadow import only_recorded
 from journey_assistant.agent.state import Parts, RunState, Usage
 from journey_assistant.domain.decision import Reason, RejectedCandidate, Route
 from journey_assistant.domain.handoff import HandoffSummary, Priority
@@ -34,7 +35,7 @@ class Decider:
             state = await run_graph(self.graph, self.parts, case.snapshot, progress)
         except Unfinished as unfinished:
             return self._doubted(case, unfinished.state, unfinished.cause)
-        return self._record(case, state)
+        return self._record(case, only_recorded(state, self.parts.playbook) if state["is_watched"] else state)
 
     def _record(self, case: Case, state: RunState) -> JourneyRun:
         perceived, decision = state["perceived"], state["decision"]
@@ -57,6 +58,7 @@ class Decider:
             confidence=decision.confidence,
             findings=tuple(state["findings"]),
             play=decision.play,
+            shadow=state.get("shadow"),
             tool_calls=state.get("tool_calls", ()),
             degraded=tuple(dict.fromkeys((*self.parts.degraded, *perceived.degraded, *state.get("degraded", ())))),
             model_calls=usage.calls,
@@ -72,6 +74,7 @@ class Decider:
         message = case.snapshot.message
         reason = Reason("system_doubt", f"a part is down: {error}", ())
         phrase = self.parts.playbook.handover_phrase("system_doubt", case.snapshot.customer.language or "en")
+        is_silent = message is None or state.get("is_watched", False)
         return JourneyRun(
             id=run_id(case.raw, self.versions),
             case_id=case.snapshot.case_id,
@@ -87,7 +90,7 @@ class Decider:
                 queue="general",
                 priority=Priority.NORMAL,
                 summary=HandoffSummary(goal=message.text[:200] if message else "", why_you=reason.why),
-                text=phrase if message else "",
+                text="" if is_silent else phrase,
                 channel=message.channel if message else "internal",
             ),
             versions=self.versions,

@@ -12,7 +12,7 @@ from typing import Any, assert_never
 
 from journey_assistant.domain.decision import RejectedCandidate
 from journey_assistant.domain.guardrail import Finding
-from journey_assistant.domain.journey_run import JourneyRun, RunId, Versions
+from journey_assistant.domain.journey_run import JourneyRun, RunId, Shadow, Versions
 from journey_assistant.domain.outcome import DraftMessage, Handoff, Hold, Outcome, Reply
 
 
@@ -59,6 +59,7 @@ def run_line(run: JourneyRun) -> dict[str, Any]:
         "outcome": outcome_line(run.outcome),
         "findings": [finding_line(finding) for finding in run.findings],
         "play": run.play,
+        "shadow": _shadow(run.shadow) if run.shadow else None,
         "tool_calls": [asdict(call) for call in run.tool_calls],
         "proposed_actions": [asdict(action) for action in run.proposed_actions],
         "degraded": run.degraded,
@@ -102,6 +103,11 @@ def outcome_line(outcome: Outcome) -> dict[str, Any]:
 def finding_line(finding: Finding) -> dict[str, Any]:
     """A finding with its severity by name."""
     return {**asdict(finding), "severity": finding.severity.name.lower()}
+
+
+def _shadow(shadow: Shadow) -> dict[str, Any]:
+    reasons = [asdict(reason) for reason in shadow.reasons]
+    return {"route": shadow.route, "reasons": reasons, "outcome": outcome_line(shadow.outcome)}
 
 
 def _sentiment(run: JourneyRun) -> dict[str, Any]:

@@ -103,6 +103,7 @@ class RunLine(_Open):
     outcome: OutcomeLine
     findings: list[FindingLine]
     play: str | None
+    shadow: dict[str, Any] | None = Field(description="Where the assistant only watches: what it would have done.")
     tool_calls: list[dict[str, Any]]
     proposed_actions: list[dict[str, Any]]
     versions: dict[str, str | None]

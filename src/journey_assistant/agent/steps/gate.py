@@ -7,6 +7,7 @@ from typing import Literal
 from langgraph.runtime import Runtime
 from langgraph.types import Command
 
+from journey_assistant.agent.shadow import is_watched
 from journey_assistant.agent.state import Answer, Parts, RunState
 from journey_assistant.domain.decision import Decision, GateVerdict, Reason, Route
 from journey_assistant.domain.guardrail import Severity, Verdict
@@ -31,7 +32,8 @@ async def gate(state: RunState, runtime: Runtime[Parts]) -> Command[AfterGate]:
     parts = runtime.context
     has_model = parts.model is not None
     verdict = judged(parts.playbook, state["perceived"], state["screened"], has_model=has_model)
-    update: RunState = {"gate": verdict, "material": verdict.material}
+    watched = is_watched(parts.playbook, state["perceived"], verdict)
+    update: RunState = {"gate": verdict, "material": verdict.material, "is_watched": watched}
     if verdict.decision is None:
         return Command(goto="retrieve", update=update)
     update["decision"] = verdict.decision
