@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,7 +35,7 @@ class Fixed:
     actions: tuple[ProposedAction, ...] = ()
     seen: list[Case] = field(default_factory=list)
 
-    async def decide(self, case: Case) -> JourneyRun:
+    async def decide(self, case: Case, *, progress: Callable[[str], None] | None = None) -> JourneyRun:
         self.seen.append(case)
         return run_of(case, self.outcome, versions=self.versions, play=self.play, proposed_actions=self.actions)
 

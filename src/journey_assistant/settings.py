@@ -56,6 +56,9 @@ class Settings(BaseSettings):
     sites: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Origins whose pages may carry the chat, such as `https://www.example.com,https://example.com`."
     )
+    join_window_s: float = Field(
+        1.5, ge=0, le=10, description="What reads like the beginning of a message waits so long for the rest, seconds."
+    )
     chat_per_minute: int = Field(30, ge=1, description="Messages and other changes of one customer a minute.")
     address_per_minute: int = Field(600, ge=1, description="Requests of one network address a minute.")
     tenant_per_minute: int = Field(6_000, ge=1, description="Messages and other changes of all customers a minute.")

@@ -72,5 +72,5 @@ async def test_that_the_moment_itself_is_not_on_the_timeline() -> None:
     await store.put_customers(OURS, [customer()])
     await store.add_events(OURS, [event("before"), event("itself"), CustomerEvent(CustomerId("x"), event("o").event)])
     moment = {"kind": "message", "text": "Hello"}
-    case = await stored_case(store, OURS, ANA, case_id="c", now_at=NOON, moment=moment, without="itself")
+    case = await stored_case(store, OURS, ANA, case_id="c", now_at=NOON, moment=moment, without=("itself",))
     assert [e.id for e in case.snapshot.timeline] == ["before"]

@@ -14,10 +14,12 @@ from journey_assistant.bootstrap.knowledge import (
 from journey_assistant.bootstrap.perception import build_classifier, build_encoder, build_perception, build_sentiment
 from journey_assistant.bootstrap.review import build_review
 from journey_assistant.bootstrap.rules import Folders, build_playbook, build_prompts, demo_folders
+from journey_assistant.bootstrap.service import Talking, build_talking, open_talking
 from journey_assistant.bootstrap.store import migrate_store, open_store
 
 __all__ = [
     "Folders",
+    "Talking",
     "build_article_store",
     "build_classifier",
     "build_clock",
@@ -33,11 +35,13 @@ __all__ = [
     "build_retriever",
     "build_review",
     "build_sentiment",
+    "build_talking",
     "demo_folders",
     "examine",
     "migrate_store",
     "model_name",
     "open_help_centre",
     "open_store",
+    "open_talking",
     "stored_knowledge_builder",
 ]

@@ -60,6 +60,11 @@ class Question:
     text: str
 
 
+def asks(text: str) -> bool:
+    """Does any part of the text ask or request something, in form?"""
+    return any(_asks(text[slice(*piece)]) for sentence in sentences_of(text) for piece in _pieces(text, sentence, 0))
+
+
 def questions_in(text: str) -> tuple[Question, ...]:
     """The questions of a message in their order, without greetings, thanks and background.
 

@@ -46,7 +46,7 @@ async def answer_customer(store: Store, decider: Deciding, clock: Clock, message
         case_id=key,
         now_at=now,
         moment=_moment(message),
-        without=message.id,
+        without=(message.id,),
     )
     conversation = message.conversation_id or conversation_of(case.snapshot).id or f"conversation:{message.id}"
     case = in_conversation(case, ConversationId(conversation))

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from journey_assistant.agent.run import Graph, Progress, Unfinished, run_graph
 from journey_assistant.agent.shadow import only_recorded
 from journey_assistant.agent.state import Parts, RunState, Usage
-from journey_assistant.domain.decision import Reason, RejectedCandidate, Route
-from journey_assistant.domain.handoff import HandoffSummary, Priority
+from journey_assistant.domain.decision import Reason
 from journey_assistant.domain.journey_run import JourneyRun, Versions
-from journey_assistant.domain.outcome import Handoff
-from journey_assistant.domain.sentiment import NEUTRAL, NO_REASON
 from journey_assistant.errors import PortError
+from journey_assistant.playbook.playbook import GENERAL
 from journey_assistant.services.read_case import Case
 from journey_assistant.services.record import run_id
+from journey_assistant.services.to_person import run_to_person
 
 
 @dataclass(frozen=True)
@@ -70,31 +68,15 @@ class Decider:
 
     def _doubted(self, case: Case, state: RunState, error: PortError) -> JourneyRun:
         """The record of a run that could not finish: a person gets the moment with what was known by then."""
-        perceived = state.get("perceived")
-        message = case.snapshot.message
         reason = Reason("system_doubt", f"a part is down: {error}", ())
         phrase = self.parts.playbook.handover_phrase("system_doubt", case.snapshot.customer.language or "en")
-        is_silent = message is None or state.get("is_watched", False)
-        return JourneyRun(
-            id=run_id(case.raw, self.versions),
-            case_id=case.snapshot.case_id,
-            customer_id=case.snapshot.customer.id,
-            now_at=case.snapshot.now_at,
-            route=Route.ROUTE_TO_HUMAN,
-            reasons=(reason,),
-            rejected=(RejectedCandidate("system_doubt", route=Route.SELF_RESOLVE),),
-            sentiment=perceived.sentiment if perceived else NEUTRAL,
-            contact_reason=perceived.contact_reason if perceived else NO_REASON,
-            signals=perceived.signals if perceived else (),
-            outcome=Handoff(
-                queue="general",
-                priority=Priority.NORMAL,
-                summary=HandoffSummary(goal=message.text[:200] if message else "", why_you=reason.why),
-                text="" if is_silent else phrase,
-                channel=message.channel if message else "internal",
-            ),
-            versions=self.versions,
+        return run_to_person(
+            case,
+            self.versions,
+            reason,
+            text="" if state.get("is_watched", False) else phrase,
+            queue=GENERAL,
+            perceived=state.get("perceived"),
             degraded=(*self.parts.degraded, error.port),
-            elapsed_ms=dict[str, Any](state.get("elapsed_ms", {})),
-            tenant_id=case.snapshot.tenant_id,
+            elapsed_ms=state.get("elapsed_ms"),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -24,17 +24,17 @@ async def stored_case(
     case_id: str,
     now_at: datetime,
     moment: Mapping[str, Any],
-    without: str = "",
+    without: Collection[str] = (),
 ) -> Case:
     """A case of a stored customer, with the bounded part of their timeline up to ``now_at``.
 
-    ``without`` is the id of the event that is the moment itself. Raises NotFound for an unknown customer.
+    ``without`` are the ids of the events that are the moment itself. Raises NotFound for an unknown customer.
     """
     rows = await store.customers(tenant, ids=[customer_id])
     if not rows:
         raise NotFound(f"there is no customer {customer_id}")
     recalled = await store.recall(tenant, customer_id, Recall(now_at))
-    seen = [event for event in recalled if event.id != without]
+    seen = [event for event in recalled if event.id not in without]
     raw = {
         "id": case_id,
         "now": utc_text(now_at),

@@ -1,0 +1,98 @@
+"""Opens everything that ``journey serve`` runs: store, decider, chat, and the worker inside the process."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Unpack
+
+from journey_assistant.bootstrap.clock import build_clock
+from journey_assistant.bootstrap.decider import build_decider
+from journey_assistant.bootstrap.rules import Folders
+from journey_assistant.bootstrap.store import open_store
+from journey_assistant.domain.customer import DEFAULT_TENANT
+from journey_assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from journey_assistant.domain.knowledge import ArticleId
+    from journey_assistant.ports import Clock
+    from journey_assistant.ports.store import Store
+    from journey_assistant.services.chat import Chat
+    from journey_assistant.services.converse import TurnRunner
+    from journey_assistant.services.decide import Decider
+    from journey_assistant.services.live import Notifier
+    from journey_assistant.services.rounds import Rounds
+    from journey_assistant.services.turn_commit import TurnCommit
+
+STOP_WITHIN_S = 8.0
+RECOVER_EVERY_S = 2.0
+WATCH_EVERY_S = 1.0
+
+
+@dataclass(frozen=True)
+class Talking:
+    """The open parts of a running chat. ``runner`` answers; ``rounds`` are the embedded worker's."""
+
+    store: Store
+    decider: Decider
+    clock: Clock
+    notifier: Notifier
+    commit: TurnCommit
+    runner: TurnRunner
+    chat: Chat
+    rounds: Rounds
+
+
+@asynccontextmanager
+async def open_talking(settings: Settings, **folders: Unpack[Folders]) -> AsyncIterator[Talking]:
+    """Everything opened, with its worker running; at the end what is under way is finished or released.
+
+    Raises as ``open_store`` and ``build_decider``.
+    """
+    store = await open_store(settings)
+    try:
+        decider = await asyncio.to_thread(build_decider, settings, **folders)
+        talking = build_talking(settings, store, decider)
+        talking.rounds.start()
+        try:
+            yield talking
+        finally:
+            await talking.rounds.stop()
+            await talking.runner.stop(STOP_WITHIN_S)
+    finally:
+        await store.close()
+
+
+def build_talking(settings: Settings, store: Store, decider: Decider) -> Talking:
+    """The chat over parts that somebody else opens and closes; its rounds are not started."""
+    from journey_assistant.services.answer_turn import Answering
+    from journey_assistant.services.ask_person import AskPerson
+    from journey_assistant.services.chat import Chat
+    from journey_assistant.services.converse import TurnRunner
+    from journey_assistant.services.live import Elsewhere, Notifier
+    from journey_assistant.services.rounds import Round, Rounds
+    from journey_assistant.services.turn_commit import TurnCommit
+
+    clock, notifier, tenant = build_clock(), Notifier(), DEFAULT_TENANT
+    articles = decider.parts.retriever.knowledge.articles
+
+    def title_of(article: ArticleId) -> str:
+        return articles[article].title if article in articles else str(article)
+
+    commit = TurnCommit(decider.parts.playbook, title_of)
+    owner = f"{os.getpid()}-{secrets.token_hex(4)}"
+    answering = Answering(store, decider, clock, commit, notifier, owner, tenant, join_window_s=settings.join_window_s)
+    runner = TurnRunner(answering)
+    asking = AskPerson(store, clock, commit, decider.versions, tenant)
+    rounds = Rounds(
+        [
+            Round("unanswered conversations", RECOVER_EVERY_S, runner.recover),
+            Round("changes by other processes", WATCH_EVERY_S, Elsewhere(store, notifier, clock, tenant).look),
+        ]
+    )
+    chat = Chat(store, clock, runner, notifier, asking, tenant)
+    return Talking(store, decider, clock, notifier, commit, runner, chat, rounds)
