@@ -22,6 +22,7 @@ from journey_assistant.services.answer_turn import Answering
 from journey_assistant.services.ask_person import AskPerson
 from journey_assistant.services.chat import Chat
 from journey_assistant.services.converse import TurnRunner
+from journey_assistant.services.hand_over import HandOver
 from journey_assistant.services.handoff_out import HandoffOut
 from journey_assistant.services.live import Notifier
 from journey_assistant.services.read_case import Case
@@ -91,6 +92,7 @@ class Talk:
     runner: TurnRunner
     chat: Chat
     window: Window
+    hand: HandOver
     id: ConversationId
     keys: int = 0
 
@@ -136,7 +138,8 @@ async def talk(
     runner = TurnRunner(Answering(store, decider, clock, commit, notifier, owner, OURS, wait=window))
     asking = AskPerson(store, clock, commit, decider.versions, OURS)
     chat = Chat(store, clock, runner, notifier, asking, OURS)
-    made = Talk(store, decider, clock, notifier, commit, runner, chat, window, NOWHERE)
+    hand = HandOver(store, clock, commit, notifier, runner, OURS)
+    made = Talk(store, decider, clock, notifier, commit, runner, chat, window, hand, NOWHERE)
     if given and (known := await store.conversations(OURS, customer_id=ANA)):
         made.id = known[0].id
         return made

@@ -24,12 +24,15 @@ if TYPE_CHECKING:
     from journey_assistant.services.chat import Chat
     from journey_assistant.services.converse import TurnRunner
     from journey_assistant.services.decide import Decider
+    from journey_assistant.services.hand_over import HandOver
     from journey_assistant.services.live import Notifier
     from journey_assistant.services.rounds import Rounds
+    from journey_assistant.services.suggest_reply import Suggestions
     from journey_assistant.services.turn_commit import TurnCommit
 
 STOP_WITHIN_S = 8.0
 RECOVER_EVERY_S = 2.0
+OVERDUE_EVERY_S = 10.0
 WATCH_EVERY_S = 1.0
 
 
@@ -44,6 +47,8 @@ class Talking:
     commit: TurnCommit
     runner: TurnRunner
     chat: Chat
+    hand_over: HandOver
+    suggestions: Suggestions
     rounds: Rounds
 
 
@@ -73,8 +78,10 @@ def build_talking(settings: Settings, store: Store, decider: Decider) -> Talking
     from journey_assistant.services.ask_person import AskPerson
     from journey_assistant.services.chat import Chat
     from journey_assistant.services.converse import TurnRunner
+    from journey_assistant.services.hand_over import HandOver
     from journey_assistant.services.live import Elsewhere, Notifier
     from journey_assistant.services.rounds import Round, Rounds
+    from journey_assistant.services.suggest_reply import Suggestions
     from journey_assistant.services.turn_commit import TurnCommit
 
     clock, notifier, tenant = build_clock(), Notifier(), DEFAULT_TENANT
@@ -88,11 +95,14 @@ def build_talking(settings: Settings, store: Store, decider: Decider) -> Talking
     answering = Answering(store, decider, clock, commit, notifier, owner, tenant, join_window_s=settings.join_window_s)
     runner = TurnRunner(answering)
     asking = AskPerson(store, clock, commit, decider.versions, tenant)
+    hand_over = HandOver(store, clock, commit, notifier, runner, tenant)
     rounds = Rounds(
         [
             Round("unanswered conversations", RECOVER_EVERY_S, runner.recover),
+            Round("pick-up deadlines", OVERDUE_EVERY_S, hand_over.sweep_overdue),
             Round("changes by other processes", WATCH_EVERY_S, Elsewhere(store, notifier, clock, tenant).look),
         ]
     )
     chat = Chat(store, clock, runner, notifier, asking, tenant)
-    return Talking(store, decider, clock, notifier, commit, runner, chat, rounds)
+    suggestions = Suggestions(store, decider, clock, tenant)
+    return Talking(store, decider, clock, notifier, commit, runner, chat, hand_over, suggestions, rounds)
