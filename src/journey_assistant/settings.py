@@ -75,6 +75,7 @@ class Settings(BaseSettings):
     webhook_secrets: SecretStr | None = Field(
         None, description="Senders of signed webhooks: `name=whsec_…` (for another tenant `name@tenant=whsec_…`)."
     )
+    demo: bool = Field(False, description="A demonstration: anybody enters the console as Dana, by one click.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("warning", description="Least severe log line.")
 
     @field_validator("chat_keys")

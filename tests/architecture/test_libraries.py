@@ -7,6 +7,8 @@ from architecture.repository import PACKAGE, imported_modules, place, python_fil
 AT_HOME = {
     "aiosqlite": {"adapters"},
     "alembic": {"adapters"},
+    "argon2": {"adapters"},
+    "authlib": {"adapters"},
     "bm25s": {"adapters", "knowledge"},
     "bs4": {"knowledge"},
     "chromadb": {"adapters"},

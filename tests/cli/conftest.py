@@ -40,8 +40,8 @@ def journey(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     monkeypatch.setenv("JOURNEY_KNOWLEDGE_DIR", str(one_article(tmp_path)))
     monkeypatch.setenv("COLUMNS", "200")
 
-    def run(*arguments: object) -> Ran:
-        monkeypatch.setattr(sys, "stdin", io.StringIO())
+    def run(*arguments: object, stdin: str = "") -> Ran:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
         monkeypatch.setattr(sys, "argv", ["journey", *map(str, arguments)])
         capsys.readouterr()
         with pytest.raises(SystemExit) as left:

@@ -124,3 +124,13 @@ async def test_that_a_draft_without_its_run_is_not_checked(store: MemoryStore, c
     draft = await drafted(store, checker)
     with pytest.raises(NotFound):
         await DraftChecker(MemoryStore(), checker.decider, OURS)(draft, NOON)
+
+
+async def test_that_words_are_judged_as_of_the_time_they_would_go_out(
+    store: MemoryStore, checker: DraftChecker
+) -> None:
+    draft = await drafted(store, checker)
+    by_day, by_night = [await checker(draft, NOON + timedelta(hours=hours)) for hours in (1, 11)]
+    assert by_night.due_at > NOON + timedelta(hours=11)
+    assert "quiet_hours" not in by_night.verdict.guardrails
+    assert by_night.verdict.passes is by_day.verdict.passes

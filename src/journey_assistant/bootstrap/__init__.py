@@ -1,6 +1,7 @@
 """Where everything is joined: real parts by default, others as arguments. Nothing connects on import."""
 
 from journey_assistant.bootstrap.clock import build_clock
+from journey_assistant.bootstrap.console import build_login, build_what_if
 from journey_assistant.bootstrap.decider import build_decider, build_model, build_parts, model_name
 from journey_assistant.bootstrap.doctor import examine
 from journey_assistant.bootstrap.events import build_event_entry
@@ -27,6 +28,7 @@ __all__ = [
     "build_encoder",
     "build_event_entry",
     "build_knowledge",
+    "build_login",
     "build_model",
     "build_parts",
     "build_perception",
@@ -36,6 +38,7 @@ __all__ = [
     "build_review",
     "build_sentiment",
     "build_talking",
+    "build_what_if",
     "demo_folders",
     "examine",
     "migrate_store",

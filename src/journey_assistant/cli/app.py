@@ -19,6 +19,7 @@ from journey_assistant.cli import (
     queue,
     replay,
     serve,
+    user,
     widget,
 )
 
@@ -39,7 +40,7 @@ app.command("guard")(guard.guard)
 app.command("doctor")(doctor.doctor)
 app.add_typer(crm.app, name="crm")
 app.add_typer(queue.app, name="queue")
-app.add_typer(queue.users, name="user")
+app.add_typer(user.app, name="user")
 app.command("explain")(explain.explain)
 app.command("replay")(replay.replay)
 app.command("serve")(serve.serve)

@@ -1,4 +1,4 @@
-"""``journey queue`` and ``journey user``: drafts in review, and the colleagues who decide them."""
+"""``journey queue``: drafts in review."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from journey_assistant.services.review_draft import DraftReview
 
 app = typer.Typer(help="Review drafts: list, show, approve, edit, reject.", no_args_is_help=True)
-users = typer.Typer(help="The colleagues who review.", no_args_is_help=True)
 
 DraftArgument = Annotated[str, typer.Argument(metavar="DRAFT", help="The draft's id.", show_default=False)]
 By = Annotated[str, typer.Option(help="Your colleague id (`journey user add`).", show_default=False)]
@@ -184,61 +183,3 @@ def _words_of(file: Path) -> str:
         return file.read_text(encoding="utf-8").rstrip("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise Rejected("cannot be read as UTF-8 text", where=str(file)) from error
-
-
-@users.command("add")
-def add_user(
-    colleague: Annotated[str, typer.Argument(metavar="ID", help="A short name, such as dana.", show_default=False)],
-    name: Annotated[str, typer.Option(help="The full name.")] = "",
-    role: Annotated[str, typer.Option(help="viewer, csm, lead or admin.")] = "csm",
-    as_json: Json = False,
-) -> None:
-    """Add a colleague. A viewer reads; csm, lead and admin decide drafts."""
-    from journey_assistant.cli.output import console, print_json
-
-    added = in_store(lambda store: _added(store, colleague, name, role))
-    if as_json:
-        print_json(added)
-    else:
-        console.print(f"{added['id']} ({added['name']}) is a {added['role']} from now on", markup=False)
-
-
-async def _added(store: Store, colleague: str, name: str, role: str) -> dict[str, Any]:
-    from dataclasses import asdict
-
-    from journey_assistant.bootstrap import build_clock
-    from journey_assistant.domain.colleague import Colleague, ColleagueId, Role
-    from journey_assistant.domain.customer import DEFAULT_TENANT
-    from journey_assistant.errors import Rejected
-    from journey_assistant.services.crm_rows import checked_id
-    from journey_assistant.services.record import plain
-
-    if role not in set(Role):
-        raise Rejected(f"{role} is no role", where="--role", allowed=", ".join(Role))
-    id_ = ColleagueId(checked_id(colleague, "ID"))
-    added = Colleague(id_, name or colleague, Role(role), build_clock().now())
-    await store.add_colleague(DEFAULT_TENANT, added)
-    line: dict[str, Any] = plain(asdict(added))
-    return line
-
-
-@users.command("list")
-def list_users(as_json: Json = False) -> None:
-    """List colleagues with their roles."""
-    from dataclasses import asdict
-
-    from rich.table import Table
-    from rich.text import Text
-
-    from journey_assistant.cli.output import console, print_json
-    from journey_assistant.domain.customer import DEFAULT_TENANT
-    from journey_assistant.services.record import plain
-
-    found = [plain(asdict(row)) for row in in_store(lambda store: store.colleagues(DEFAULT_TENANT))]
-    if as_json:
-        print_json(found)
-        return
-    table = Table("id", "name", "role")
-    for row in found:
-        table.add_row(Text(row["id"]), Text(row["name"]), Text(row["role"]))
-    console.print(table)

@@ -50,10 +50,11 @@ async def _serve(settings: Settings, listening: socket.socket) -> None:
 
     from journey_assistant.cli.output import errors
     from journey_assistant.web.app import build_app, open_service
+    from journey_assistant.web.console_app import build_console
 
     async with open_service(settings) as service:
         config = uvicorn.Config(
-            build_app(service),
+            build_app(service, console=build_console(settings, service.store)),
             log_level=settings.log_level,
             timeout_graceful_shutdown=STOP_WITHIN_S,
             server_header=False,

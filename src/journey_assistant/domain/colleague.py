@@ -12,13 +12,31 @@ from journey_assistant.domain.customer import DEFAULT_TENANT, TenantId
 ColleagueId = NewType("ColleagueId", str)
 
 
+class Permission(StrEnum):
+    """What the console asks for: ``decide`` drafts, ``converse`` with customers, ``lead``: act on others' work."""
+
+    READ = "read"
+    DECIDE = "decide"
+    CONVERSE = "converse"
+    LEAD = "lead"
+
+
 class Role(StrEnum):
-    """What a colleague may do: a viewer reads, the others decide drafts."""
+    """What a colleague may do: a viewer reads, a csm decides and talks, a lead and an admin also for others."""
 
     VIEWER = "viewer"
     CSM = "csm"
     LEAD = "lead"
     ADMIN = "admin"
+
+
+_WORK = frozenset({Permission.READ, Permission.DECIDE, Permission.CONVERSE})
+PERMISSIONS = {
+    Role.VIEWER: frozenset({Permission.READ}),
+    Role.CSM: _WORK,
+    Role.LEAD: _WORK | {Permission.LEAD},
+    Role.ADMIN: _WORK | {Permission.LEAD},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,4 +52,8 @@ class Colleague:
     @property
     def may_decide(self) -> bool:
         """May approve, edit and reject drafts."""
-        return self.role is not Role.VIEWER
+        return self.may(Permission.DECIDE)
+
+    def may(self, permission: Permission) -> bool:
+        """Their role allows it."""
+        return permission in PERMISSIONS[self.role]

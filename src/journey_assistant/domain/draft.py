@@ -78,3 +78,40 @@ class Draft:
     def _must_be_pending(self, step: str) -> None:
         if self.state is not DraftState.PENDING:
             raise InvalidTransition(f"draft {self.id} is {self.state}, so it cannot be: {step}")
+
+
+@dataclass(frozen=True, slots=True)
+class DraftChange:
+    """One step of a draft: the words as they stood before it, and what was done, by whom, when and why."""
+
+    draft_id: DraftId
+    customer_id: CustomerId
+    version: int
+    state: DraftState
+    subject: str | None
+    text: str
+    by: str
+    at: datetime
+    why: str
+    tenant_id: TenantId = DEFAULT_TENANT
+
+    @property
+    def is_edit(self) -> bool:
+        """Its words were replaced; any other step decided it."""
+        return self.state is DraftState.PENDING
+
+
+def change_between(before: Draft, after: Draft) -> DraftChange:
+    """The step from one value of a draft to the next; ``version`` is the one that was changed."""
+    return DraftChange(
+        draft_id=before.id,
+        customer_id=before.customer_id,
+        version=before.version,
+        state=after.state,
+        subject=before.subject,
+        text=before.text,
+        by=after.decided_by or "",
+        at=after.decided_at or before.created_at,
+        why=after.why,
+        tenant_id=before.tenant_id,
+    )

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from journey_assistant.domain.colleague import Colleague, ColleagueId
 from journey_assistant.domain.customer import CustomerId, TenantId
-from journey_assistant.domain.draft import Draft, DraftId, DraftState
+from journey_assistant.domain.draft import Draft, DraftChange, DraftId, DraftState
 from journey_assistant.domain.effects import ActionRequest, Effects, OpenHandoff, RunRecord, StandingHold
 from journey_assistant.domain.job import Job
 from journey_assistant.domain.journey_run import RunId
@@ -19,6 +19,7 @@ from journey_assistant.domain.timeline import Event
 from journey_assistant.ports.chat import ChatStore
 from journey_assistant.ports.identities import IdentityStore
 from journey_assistant.ports.jobs import JobQueue
+from journey_assistant.ports.logins import LoginStore
 from journey_assistant.ports.relay import RelayStore
 
 Following = Callable[[Sequence[CustomerEvent]], Sequence[Job]]
@@ -143,6 +144,10 @@ class DraftStore(Protocol):
         """
         ...
 
+    async def draft_changes(self, tenant: TenantId, draft_id: DraftId) -> list[DraftChange]:
+        """What people and rules did with a draft, oldest first; written by ``change_draft`` in its transaction."""
+        ...
+
     async def handoffs(self, tenant: TenantId, *, customer_id: CustomerId | None = None) -> list[OpenHandoff]:
         """Customers who wait for a person, oldest first."""
         ...
@@ -186,6 +191,7 @@ class Store(
     RelayStore,
     IdentityStore,
     JobQueue,
+    LoginStore,
     Protocol,
 ):
     """Everything that is kept. Every call may raise PortError; each writing call is one transaction."""

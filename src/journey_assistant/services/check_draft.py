@@ -46,10 +46,12 @@ class DraftChecker:
         seen = await self._state_of(current)
         outcome = DraftMessage(draft.text, draft.channel, draft.purpose, draft.subject, facts=draft.facts)
         context = outbound_context(written, outcome, self.decider.parts)
-        context = replace(context, now_at=now, customer=current.customer, timeline=current.timeline)
+        # Quiet hours and caps delay: the words are judged as of the time they would go out.
+        due_at = self._due_at(draft, current)
+        context = replace(context, now_at=due_at, customer=current.customer, timeline=current.timeline)
         verdict = guardrails_check(shown(outcome), context)
         stale = next((r.why for r in self._stale(draft, seen) if not r.allowed), "")
-        return Standing(verdict, self._due_at(draft, current), stale)
+        return Standing(verdict, due_at, stale)
 
     async def _current(self, draft: Draft, then: Snapshot, now: datetime) -> Snapshot:
         """The customer as stored now; somebody who was only ever part of a case is as they were then."""

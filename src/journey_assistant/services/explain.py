@@ -34,10 +34,11 @@ async def find_run(store: Store, wanted: str, tenant: TenantId = DEFAULT_TENANT)
 
 def event_names(case: Case) -> Mapping[str, str]:
     """Event ids of a case with what happened and when (UTC): ``page viewed /pricing 23 Nov 10:02``."""
-    return {str(event.id): _named(event) for event in case.snapshot.timeline}
+    return {str(event.id): event_in_words(event) for event in case.snapshot.timeline}
 
 
-def _named(event: Event) -> str:
+def event_in_words(event: Event) -> str:
+    """What happened, and when (UTC)."""
     about = next((str(event.properties[key]) for key in _TELLING if event.properties.get(key)), "")
     words = f"{event.type.replace('_', ' ')} {about}".strip()
     return f"{words[:60]} ({event.at:%d %b %H:%M})"

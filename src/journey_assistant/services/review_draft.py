@@ -10,7 +10,7 @@ from journey_assistant.domain.colleague import Colleague, ColleagueId
 from journey_assistant.domain.customer import DEFAULT_TENANT, TenantId
 from journey_assistant.domain.draft import Draft, DraftId
 from journey_assistant.domain.guardrail import Verdict
-from journey_assistant.domain.outbox import OutboxMessage, message_of_draft
+from journey_assistant.domain.outbox import OutboxMessage, message_of_draft, sha256_of
 from journey_assistant.domain.recall import CustomerEvent
 from journey_assistant.domain.timeline import Event, EventId
 from journey_assistant.errors import Conflict, InvalidTransition, NotFound, Rejected, StaleDraft
@@ -44,15 +44,20 @@ class DraftReview:
     check: DraftCheck
     tenant: TenantId = DEFAULT_TENANT
 
-    async def approve(self, draft_id: DraftId, *, by: ColleagueId, version: int | None = None) -> Draft:
+    async def approve(
+        self, draft_id: DraftId, *, by: ColleagueId, version: int | None = None, sha256: str | None = None
+    ) -> Draft:
         """Queues the draft's words as they are. ``version`` is the one the reviewer read, the newest by default.
 
+        ``sha256`` is the hash of the words that the reviewer saw (``sha256_of``): others are not queued.
         Raises StaleDraft when the draft was edited since or its facts changed (then it is withdrawn), Rejected when
         guardrails block its words, InvalidTransition when it was decided before, NotFound without such a draft.
         """
         colleague, before = await self._opened(draft_id, by, version)
         now = self.clock.now()
         after = before.approve(by=colleague.id, at=now)
+        if sha256 is not None and sha256 != sha256_of(before.subject, before.text):
+            raise StaleDraft(f"draft {draft_id} has other words than those that were shown: read it again")
         standing = await self.check(before, now)
         if standing.stale:
             await self._change(before, before.withdraw(at=now, why=standing.stale))

@@ -13,6 +13,8 @@ from journey_assistant.bootstrap import build_decider, build_event_entry, open_s
 from journey_assistant.errors import JourneyError
 from journey_assistant.settings import Settings
 from journey_assistant.web import decide, events, health
+from journey_assistant.web.console import Console
+from journey_assistant.web.console_app import add_console
 from journey_assistant.web.deps import Service, answer_error, answer_failure, answer_http_error
 from journey_assistant.web.edge import Edge
 
@@ -30,8 +32,11 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
         await store.close()
 
 
-def build_app(service: Service, edge: Edge | None = None) -> FastAPI:
-    """The application over parts that somebody else opens and closes; without an edge no other site is let in."""
+def build_app(service: Service, edge: Edge | None = None, console: Console | None = None) -> FastAPI:
+    """The application over parts that somebody else opens and closes.
+
+    Without an edge no other site is let in; without a console there are no pages for colleagues.
+    """
     edge = edge or Edge.closed()
     app = FastAPI(
         title="Journey Assistant",
@@ -46,6 +51,8 @@ def build_app(service: Service, edge: Edge | None = None) -> FastAPI:
     app.include_router(decide.router)
     app.include_router(events.router)
     app.include_router(health.router)
+    if console is not None:
+        add_console(app, console)
     app.add_exception_handler(JourneyError, answer_error)
     app.add_exception_handler(HTTPException, answer_http_error)
     app.add_exception_handler(Exception, answer_failure)

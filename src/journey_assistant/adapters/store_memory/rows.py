@@ -11,9 +11,10 @@ from journey_assistant.domain.case_state import CaseState, CaseStateId
 from journey_assistant.domain.chat import Attachment, AttachmentId, ChatConversation, Entry
 from journey_assistant.domain.colleague import Colleague, ColleagueId
 from journey_assistant.domain.customer import CustomerId, TenantId
-from journey_assistant.domain.draft import Draft, DraftId
+from journey_assistant.domain.draft import Draft, DraftChange, DraftId, DraftState
 from journey_assistant.domain.effects import ActionRequest, Effects, OpenHandoff, RunRecord, StandingHold
 from journey_assistant.domain.journey_run import RunId
+from journey_assistant.domain.login import ColleagueSession, Credentials
 from journey_assistant.domain.moment import ConversationId
 from journey_assistant.domain.outbox import Delivery, OutboxMessage
 from journey_assistant.domain.recall import CustomerEvent
@@ -21,7 +22,7 @@ from journey_assistant.domain.timeline import EventId
 from journey_assistant.errors import PortError
 
 PORT = "store"
-OF_CUSTOMER = ("outbox", "actions", "holds", "handoffs", "drafts", "runs", "events", "case_states")
+OF_CUSTOMER = ("draft_changes", "outbox", "actions", "holds", "handoffs", "drafts", "runs", "events", "case_states")
 """Rows about one customer, each with a ``customer_id``."""
 
 
@@ -43,11 +44,14 @@ class Rows:
     events: dict[tuple[CustomerId, EventId], CustomerEvent] = field(default_factory=dict)
     runs: dict[RunId, RunRecord] = field(default_factory=dict)
     drafts: dict[DraftId, Draft] = field(default_factory=dict)
+    draft_changes: dict[tuple[DraftId, int, DraftState], DraftChange] = field(default_factory=dict)
     handoffs: dict[str, OpenHandoff] = field(default_factory=dict)
     holds: dict[str, StandingHold] = field(default_factory=dict)
     actions: dict[str, ActionRequest] = field(default_factory=dict)
     outbox: dict[str, OutboxMessage] = field(default_factory=dict)
     colleagues: dict[ColleagueId, Colleague] = field(default_factory=dict)
+    credentials: dict[ColleagueId, Credentials] = field(default_factory=dict)
+    sessions: dict[str, ColleagueSession] = field(default_factory=dict)
     deliveries: dict[str, Delivery] = field(default_factory=dict)
     conversations: dict[ConversationId, ChatConversation] = field(default_factory=dict)
     leases: dict[ConversationId, Lease] = field(default_factory=dict)

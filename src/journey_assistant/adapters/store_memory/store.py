@@ -12,11 +12,12 @@ from journey_assistant.adapters.store_memory.chat import MemoryChat
 from journey_assistant.adapters.store_memory.chat_work import MemoryChatWork
 from journey_assistant.adapters.store_memory.identities import MemoryIdentities
 from journey_assistant.adapters.store_memory.jobs import MemoryJobs
+from journey_assistant.adapters.store_memory.logins import MemoryLogins
 from journey_assistant.adapters.store_memory.relay import MemoryRelay
 from journey_assistant.adapters.store_memory.rows import OF_CUSTOMER, Rows, Tenants, in_utc
 from journey_assistant.domain.colleague import Colleague, ColleagueId
 from journey_assistant.domain.customer import CustomerId, TenantId
-from journey_assistant.domain.draft import Draft, DraftId, DraftState
+from journey_assistant.domain.draft import Draft, DraftChange, DraftId, DraftState, change_between
 from journey_assistant.domain.effects import ActionRequest, Effects, OpenHandoff, RunRecord, StandingHold
 from journey_assistant.domain.journey_run import RunId
 from journey_assistant.domain.outbox import OutboxMessage
@@ -34,7 +35,7 @@ class _OfCustomer(Protocol):
 Row = TypeVar("Row", bound=_OfCustomer)
 
 
-class MemoryStore(MemoryChat, MemoryChatWork, MemoryRelay, MemoryJobs, MemoryIdentities):
+class MemoryStore(MemoryChat, MemoryChatWork, MemoryRelay, MemoryJobs, MemoryIdentities, MemoryLogins):
     """Answers the Store port. No call waits inside, so each is one transaction."""
 
     def __init__(self) -> None:
@@ -189,8 +190,13 @@ class MemoryStore(MemoryChat, MemoryChatWork, MemoryRelay, MemoryJobs, MemoryIde
         if (stored.version, stored.state) != (before.version, before.state):
             raise Conflict(f"somebody changed draft {before.id} meanwhile")
         kept.drafts[before.id] = after
+        kept.draft_changes[before.id, before.version, after.state] = change_between(before, after)
         kept.outbox.update({message.key: message for message in outbox})
         await self.add_events(tenant, events)
+
+    async def draft_changes(self, tenant: TenantId, draft_id: DraftId) -> list[DraftChange]:
+        """What people and rules did with a draft, oldest first."""
+        return [step for step in self._of(tenant).draft_changes.values() if step.draft_id == draft_id]
 
     async def handoffs(self, tenant: TenantId, *, customer_id: CustomerId | None = None) -> list[OpenHandoff]:
         """Customers who wait for a person, oldest first."""

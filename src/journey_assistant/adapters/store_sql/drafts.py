@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Column, Table, insert, select, update
 
+from journey_assistant.adapters.store_sql.console_schema import draft_changes
 from journey_assistant.adapters.store_sql.database import Database
 from journey_assistant.adapters.store_sql.rows import (
     after_page,
@@ -20,7 +21,7 @@ from journey_assistant.adapters.store_sql.rows import (
 )
 from journey_assistant.adapters.store_sql.schema import actions, drafts, events, handoffs, holds, outbox
 from journey_assistant.domain.customer import CustomerId, TenantId
-from journey_assistant.domain.draft import Draft, DraftId, DraftState
+from journey_assistant.domain.draft import Draft, DraftChange, DraftId, DraftState, change_between
 from journey_assistant.domain.effects import ActionRequest, OpenHandoff, StandingHold
 from journey_assistant.domain.outbox import OutboxMessage
 from journey_assistant.domain.recall import CustomerEvent
@@ -79,7 +80,16 @@ class SqlDrafts:
                 if await connection.scalar(select(drafts.c.id).where(stored)) is None:
                     raise NotFound(f"there is no draft {before.id}")
                 raise Conflict(f"somebody changed draft {before.id} meanwhile")
+            step = row_of(change_between(before, after), tenant)
+            await connection.execute(insert(draft_changes).values(step))
             await _write(connection, tenant, outbox, events)
+
+    async def draft_changes(self, tenant: TenantId, draft_id: DraftId) -> list[DraftChange]:
+        """What people and rules did with a draft, oldest first."""
+        wanted = of_tenant(draft_changes, tenant).where(draft_changes.c.draft_id == draft_id)
+        async with self._db.read() as connection:
+            rows = await connection.execute(wanted.order_by(draft_changes.c.version, draft_changes.c.at))
+            return [value_of(DraftChange, row) for row in rows]
 
     async def handoffs(self, tenant: TenantId, *, customer_id: CustomerId | None = None) -> list[OpenHandoff]:
         """Customers who wait for a person, oldest first."""

@@ -7,6 +7,7 @@ from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, String, Tab
 from journey_assistant.adapters.store_sql.chat_schema import attachments, case_states, conversations, entries
 from journey_assistant.adapters.store_sql.columns import Json, UtcTime, Word, key, of_run, text
 from journey_assistant.adapters.store_sql.columns import metadata as metadata
+from journey_assistant.adapters.store_sql.console_schema import draft_changes
 from journey_assistant.domain.colleague import Role
 from journey_assistant.domain.draft import DraftState
 from journey_assistant.domain.outbox import DeliveryState
@@ -182,5 +183,8 @@ colleagues = Table(
     Column("added_at", UtcTime, nullable=False),
 )
 
-OF_CUSTOMER = (attachments, entries, conversations, case_states, outbox, actions, holds, handoffs, drafts, runs, events)
+OF_CUSTOMER = (
+    *(attachments, entries, conversations, case_states, draft_changes),
+    *(outbox, actions, holds, handoffs, drafts, runs, events),
+)
 """Tables with rows about one customer, beside ``customers`` itself; in the order in which they can be emptied."""

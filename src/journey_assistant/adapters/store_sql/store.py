@@ -14,13 +14,16 @@ from journey_assistant.adapters.store_sql.drafts import SqlDrafts
 from journey_assistant.adapters.store_sql.errors import damage_named, damaged
 from journey_assistant.adapters.store_sql.identities import SqlIdentities
 from journey_assistant.adapters.store_sql.jobs import SqlJobs
+from journey_assistant.adapters.store_sql.logins import SqlLogins
 from journey_assistant.adapters.store_sql.migrate import check_schema, migrate
 from journey_assistant.adapters.store_sql.relay import SqlRelay
 from journey_assistant.adapters.store_sql.runs import SqlRuns
 from journey_assistant.adapters.store_sql.timeline import SqlTimeline
 
 
-class SqlStore(SqlCustomers, SqlTimeline, SqlRuns, SqlDrafts, SqlChat, SqlChatWork, SqlRelay, SqlIdentities, SqlJobs):
+class SqlStore(
+    SqlCustomers, SqlTimeline, SqlRuns, SqlDrafts, SqlChat, SqlChatWork, SqlRelay, SqlIdentities, SqlJobs, SqlLogins
+):
     """Answers the Store port over one database."""
 
     def __init__(self, database: Database) -> None:

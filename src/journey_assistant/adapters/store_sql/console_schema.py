@@ -1,0 +1,49 @@
+"""Tables of the console: what colleagues sign in with, their sessions, and what was done with drafts."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, String, Table, UniqueConstraint
+
+from journey_assistant.adapters.store_sql.columns import UtcTime, Word, key, metadata, text
+from journey_assistant.domain.draft import DraftState
+
+credentials = Table(
+    "credentials",
+    metadata,
+    key("tenant_id"),
+    key("colleague_id"),
+    Column("password_hash", String),
+    Column("email", String),
+    ForeignKeyConstraint(["tenant_id", "colleague_id"], ["colleagues.tenant_id", "colleagues.id"]),
+    UniqueConstraint("tenant_id", "email"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    key("tenant_id"),
+    key("id"),
+    Column("colleague_id", String, nullable=False),
+    Column("began_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    ForeignKeyConstraint(["tenant_id", "colleague_id"], ["colleagues.tenant_id", "colleagues.id"]),
+    Index(None, "tenant_id", "colleague_id"),
+    Index(None, "tenant_id", "expires_at"),
+)
+
+draft_changes = Table(
+    "draft_changes",
+    metadata,
+    key("tenant_id"),
+    key("draft_id"),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("state", Word(DraftState), primary_key=True),
+    Column("customer_id", String, nullable=False),
+    text("subject", optional=True),
+    text("text"),
+    Column("by", String, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    text("why"),
+    ForeignKeyConstraint(["tenant_id", "draft_id"], ["drafts.tenant_id", "drafts.id"]),
+    Index(None, "tenant_id", "customer_id"),
+)

@@ -1,0 +1,47 @@
+"""Joins what the console needs beside the store: signing in, the review of drafts, and what-if."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Unpack
+
+from journey_assistant.bootstrap.clock import build_clock
+from journey_assistant.bootstrap.decider import build_decider
+from journey_assistant.bootstrap.rules import Folders, demo_folders
+from journey_assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from journey_assistant.domain.effects import RunRecord
+    from journey_assistant.ports.store import Store
+    from journey_assistant.services.decide import Decider
+    from journey_assistant.services.login import Login
+    from journey_assistant.services.what_if import WhatIf
+
+
+def build_login(store: Store) -> Login:
+    """Signing in with passwords of this store's colleagues."""
+    from journey_assistant.adapters.passwords_argon2 import Argon2Passwords
+    from journey_assistant.services.login import Login
+
+    return Login(store, Argon2Passwords(), build_clock())
+
+
+def build_what_if(settings: Settings) -> Callable[[RunRecord], Awaitable[Sequence[WhatIf]]]:
+    """Decides a stored run again with single facts changed; what decides is loaded with the first question."""
+
+    @lru_cache(maxsize=2)
+    def decider(**folders: Unpack[Folders]) -> Decider:
+        return build_decider(settings, in_memory=True, **folders)
+
+    async def changes(record: RunRecord) -> Sequence[WhatIf]:
+        from journey_assistant.services.read_case import read_case
+        from journey_assistant.services.what_if import what_if
+
+        folders = demo_folders(settings, record.line["versions"]["playbook"])
+        case = read_case(dict(record.case), where=f"run {record.id}")
+        deciding = await asyncio.to_thread(decider, **folders)
+        return await what_if(deciding, case, await deciding.decide(case))
+
+    return changes

@@ -1,0 +1,33 @@
+"""Adds the console to the application."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from journey_assistant.bootstrap import build_clock, build_login, build_review, build_what_if
+from journey_assistant.ports.store import Store
+from journey_assistant.settings import Settings
+from journey_assistant.web import console_files, console_login, records, review, today
+from journey_assistant.web.console import Console
+
+SURFACES = (console_login, console_files, today, review, records)
+
+
+def add_console(app: FastAPI, console: Console) -> None:
+    """Every page of the console, working with these parts."""
+    app.state.console = console
+    for surface in SURFACES:
+        app.include_router(surface.router)
+
+
+def build_console(settings: Settings, store: Store) -> Console:
+    """The parts that the settings name, over an open store."""
+    return Console(
+        store=store,
+        review=build_review(settings, store),
+        login=build_login(store),
+        clock=build_clock(),
+        what_if=build_what_if(settings),
+        own_address=settings.base_url,
+        demo=settings.demo,
+    )

@@ -1,0 +1,115 @@
+"""/: the few things that need somebody today, the most urgent first, each with why now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+
+from fastapi import Request, Response
+
+from journey_assistant.domain.draft import Draft, DraftState
+from journey_assistant.domain.effects import OpenHandoff
+from journey_assistant.domain.handoff import Priority
+from journey_assistant.domain.login import SignedIn
+from journey_assistant.web.console import Console
+from journey_assistant.web.console_pages import page, waited
+from journey_assistant.web.console_route import console_router
+from journey_assistant.web.people import people_of
+from journey_assistant.web.sessions import Reader, Running
+
+router = console_router()
+MOST, MOST_READ = 20, 200
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the page."""
+
+    kind: str
+    target: str
+    name: str
+    company: str
+    why: str
+    since: datetime
+    waits: str
+    priority: str = ""
+    queue: str = ""
+    mine: bool = False
+
+    @property
+    def rank(self) -> tuple[int, bool, datetime]:
+        """Urgent before normal, one's own before others', old before new."""
+        steps = list(Priority)
+        level = steps.index(Priority(self.priority)) if self.priority in steps else steps.index(Priority.NORMAL)
+        return -level, not self.mine, self.since
+
+
+@router.get("/")
+async def today(request: Request, console: Running, signed: Reader) -> Response:
+    """What waits for a person: handoffs, alerts and drafts."""
+    handoffs = await console.store.handoffs(console.tenant)
+    drafts = await console.store.drafts(console.tenant, state=DraftState.PENDING, limit=MOST_READ)
+    items = sorted(await _items(console, signed, handoffs[-MOST_READ:], drafts), key=lambda item: item.rank)
+    oldest = min((item.since for item in items), default=None)
+    return page(
+        request,
+        "today.html",
+        signed,
+        items=items[:MOST],
+        total=len(items),
+        oldest=waited(oldest, console.clock.now()) if oldest else "",
+    )
+
+
+async def _items(
+    console: Console, signed: SignedIn, handoffs: Sequence[OpenHandoff], drafts: Sequence[Draft]
+) -> list[Item]:
+    people, now = await people_of(console, [*handoffs, *drafts]), console.clock.now()
+    items = []
+    for handoff in handoffs:
+        who = people[handoff.customer_id]
+        items.append(
+            Item(
+                kind="handoff" if handoff.text else "alert",
+                target=f"/customers/{quote(handoff.customer_id, safe='')}",
+                name=who.name or handoff.customer_id,
+                company=who.company,
+                why=_why(handoff),
+                since=handoff.created_at,
+                waits=waited(handoff.created_at, now),
+                priority=handoff.priority,
+                queue=handoff.queue,
+                mine=who.csm == signed.colleague.id,
+            )
+        )
+    for draft in drafts:
+        who = people[draft.customer_id]
+        items.append(
+            Item(
+                kind="draft",
+                target=f"/drafts/{quote(draft.id, safe='')}",
+                name=who.name or draft.customer_id,
+                company=who.company,
+                why=await _why_drafted(console, draft),
+                since=draft.created_at,
+                waits=waited(draft.created_at, now),
+                mine=signed.colleague.id in (draft.reviewer, who.csm),
+            )
+        )
+    return items
+
+
+def _why(handoff: OpenHandoff) -> str:
+    """Why this one, else what to do, in one line."""
+    told = handoff.summary.get("why_you") or handoff.summary.get("next_step") or handoff.summary.get("goal")
+    return str(told or "a person was asked for")
+
+
+async def _why_drafted(console: Console, draft: Draft) -> str:
+    record = await console.store.run(console.tenant, draft.run_id)
+    reasons = record.line.get("reasons", []) if record else []
+    first = reasons[0] if reasons else {}
+    play = (draft.play or "an answer").replace("_", " ")
+    return f"{play}: {first['why']}" if first.get("why") else play
