@@ -1,5 +1,6 @@
 # Everything a developer or CI runs. `make` alone lists the targets.
-# Needs Python 3.11 or newer; only test-wire needs Node, only torch targets need PyTorch.
+# Needs Python 3.11 or newer; only test-wire and test-browser need Node, only
+# test-browser needs Chromium, only torch targets need PyTorch.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3)
 VENV := .venv
@@ -48,6 +49,10 @@ $(VENV)/.torch: $(VENV)/.dev
 	@$(PIP) install "$(TORCH)"
 	@touch $@
 
+$(VENV)/.browser: requirements/browser.lock $(VENV)/.dev
+	@$(PIP) install --no-compile --require-hashes -r requirements/browser.lock
+	@touch $@
+
 .PHONY: install
 install: $(VENV)/.core ## make .venv with the pinned core libraries
 
@@ -86,6 +91,14 @@ tests/wire/node_modules/.installed: tests/wire/package-lock.json
 tests/wire/clients/.installed: tests/wire/clients.lock | $(BIN)/python
 	@$(BIN)/python -m venv tests/wire/clients
 	@tests/wire/clients/bin/python -m pip --disable-pip-version-check --quiet install --no-compile --require-hashes -r $<
+	@touch $@
+
+.PHONY: test-browser
+test-browser: $(VENV)/.browser tests/browser/node_modules/.installed ## the pages in Chromium (needs Node and Chromium; Debian: apt install chromium)
+	@$(BIN)/python -m pytest -m browser -rs
+
+tests/browser/node_modules/.installed: tests/browser/package-lock.json
+	@cd tests/browser && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 .PHONY: format
@@ -129,6 +142,7 @@ lock: $(BIN)/python ## resolve requirements/*.lock; UPGRADE=--upgrade takes newe
 	@$(PIP) install uv
 	@$(UV_COMPILE) $(UPGRADE) pyproject.toml requirements/build.in -o requirements/core.lock
 	@$(UV_COMPILE) $(UPGRADE) pyproject.toml requirements/build.in --extra dev -c requirements/core.lock -o requirements/dev.lock
+	@$(UV_COMPILE) $(UPGRADE) requirements/browser.in -c requirements/dev.lock -o requirements/browser.lock
 	@cd tests/wire && $(subst $(BIN)/,$(abspath $(BIN))/,$(UV_COMPILE)) $(UPGRADE) clients.in -o clients.lock
 
 .PHONY: encoder

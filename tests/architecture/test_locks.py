@@ -10,6 +10,8 @@ from architecture.repository import ROOT
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 CORE = (ROOT / "requirements" / "core.lock").read_text(encoding="utf-8")
 DEV = (ROOT / "requirements" / "dev.lock").read_text(encoding="utf-8")
+BROWSER = (ROOT / "requirements" / "browser.lock").read_text(encoding="utf-8")
+LOCKS = pytest.mark.parametrize("lock", [CORE, DEV, BROWSER], ids=["core", "dev", "browser"])
 HEAVY = re.compile(r"^(torch|nvidia-.*|triton|cuda-.*)$")
 
 
@@ -21,7 +23,7 @@ def pins(lock: str) -> dict[str, set[str]]:
     return found
 
 
-@pytest.mark.parametrize("lock", [CORE, DEV], ids=["core", "dev"])
+@LOCKS
 def test_that_every_requirement_is_pinned_with_hashes(lock: str) -> None:
     blocks = re.split(r"\n(?=[^\s#-])", lock.strip())
     loose = [
@@ -29,11 +31,11 @@ def test_that_every_requirement_is_pinned_with_hashes(lock: str) -> None:
         for block in blocks
         if not re.match(r"[A-Za-z0-9._-]+==", block) or "--hash=sha256:" not in block
     ]
-    assert len(blocks) > 50
+    assert blocks
     assert not loose
 
 
-@pytest.mark.parametrize("lock", [CORE, DEV], ids=["core", "dev"])
+@LOCKS
 def test_that_a_lock_has_nothing_but_requirements_hashes_and_comments(lock: str) -> None:
     other = [line for line in lock.splitlines() if not re.match(r"[a-z0-9]|    --hash=sha256:|    #", line)]
     assert not other
@@ -58,10 +60,19 @@ def test_that_the_lock_satisfies_the_project(lock: str, requirement: str) -> Non
 
 
 def test_that_development_stands_on_the_very_same_core() -> None:
-    dev = pins(DEV)
-    assert {name: dev.get(name) for name in pins(CORE)} == pins(CORE)
+    dev, core = pins(DEV), pins(CORE)
+    assert len(core) > 50
+    assert {name: dev.get(name) for name in core} == core
 
 
-@pytest.mark.parametrize("lock", [CORE, DEV], ids=["core", "dev"])
+def test_that_the_browser_tests_stand_on_the_very_same_libraries() -> None:
+    dev, browser = pins(DEV), pins(BROWSER)
+    assert "playwright" in browser
+    assert {name: versions for name, versions in browser.items() if name in dev} == {
+        name: dev[name] for name in browser if name in dev
+    }
+
+
+@LOCKS
 def test_that_no_lock_has_torch(lock: str) -> None:
     assert not [name for name in pins(lock) if HEAVY.match(name)]

@@ -24,7 +24,8 @@
    *   text: string, at: string, citations?: Citation[], attachments?: Attachment[], why?: unknown}} Entry
    * @typedef {{path: string, title: string}} Page
    * @typedef {{key: string, kind: "message"|"person"|"offline", conversation?: string, text?: string, email?: string,
-   *   attachments?: Attachment[], page?: Page, at: string}} Item  what waits to be sent
+   *   attachments?: Attachment[], page?: Page, at: string, moved?: boolean}} Item  what waits to be sent; moved: to a new
+   *   conversation, because the old one is gone
    */
 
   // --- words -----------------------------------------------------------------------------------------------------
@@ -345,6 +346,7 @@ details q { display: block; quotes: none; color: var(--soft); }
   // --- small tools -----------------------------------------------------------------------------------------------
 
   const MOST_CHARACTERS = 4000;
+  const MOST_FILES = 5;
   const reduced = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
   const pause = (/** @type {number} */ ms) => new Promise((done) => setTimeout(done, ms));
   const newKey = () => crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
@@ -771,27 +773,43 @@ details q { display: block; quotes: none; color: var(--soft); }
       if (this.#sending) return void (this.#again = true);
       this.#sending = true;
       clearTimeout(this.#timer);
-      for (let [item] = this.items(); item; [item] = this.items()) {
-        try {
-          await this.told.deliver(item);
-          this.#backoff.reset();
-          this.told.line(true);
-        } catch (error) {
-          if (error.temporary !== false) {
-            this.told.line(false);
-            this.#timer = setTimeout(() => this.flush(), this.#backoff.next(error.waitMs));
-            break;
-          }
-          this.told.failed(item, error);
-        }
-        this.remove(item.key);
-        this.told.done(item);
+      let stuck = false;
+      // A letter needs no conversation: it goes out although the messages before it are stuck.
+      const next = () => this.items().find((item) => !stuck || (item.kind === "offline" && !tried.has(item.key)));
+      const tried = new Set();
+      for (let item = next(); item; item = next()) {
+        tried.add(item.key);
+        const wait = await this.#try(item);
+        if (wait === null) continue;
+        stuck = true;
+        clearTimeout(this.#timer);
+        this.#timer = setTimeout(() => this.flush(), wait);
       }
       this.#sending = false;
       if (this.#again) {
         this.#again = false;
         this.flush();
       }
+    }
+
+    /** Sends one item; returns after how many milliseconds to try again, or null when it need not be. */
+    async #try(/** @type {Item} */ item) {
+      try {
+        await this.told.deliver(item);
+        this.#backoff.reset();
+        this.told.line(true);
+      } catch (error) {
+        if (error.temporary !== false) {
+          this.told.line(false);
+          return this.#backoff.next(error.waitMs);
+        }
+        this.told.failed(item, error);
+        this.remove(item.key);
+        return null;
+      }
+      this.remove(item.key);
+      this.told.done(item);
+      return null;
     }
 
     /** Tries at once instead of later. */
@@ -965,10 +983,10 @@ details q { display: block; quotes: none; color: var(--soft); }
       try {
         await (item.kind === "person" ? this.#deliverWish(id) : this.#deliverMessage(id, item));
       } catch (error) {
-        if (error.status !== 404) throw error;
+        if (error.status !== 404 || item.moved) throw error;
         this.#forget();
         this.kept.set(`conversation:${this.identity.subject}`, null);
-        this.outbox.change(item.key, { conversation: undefined });
+        this.outbox.change(item.key, { conversation: undefined, moved: true });
         throw new Unreachable("the conversation is gone; the next try begins a new one");
       }
     }
@@ -1118,7 +1136,8 @@ details q { display: block; quotes: none; color: var(--soft); }
 
   /** The log: committed entries in their order, below them what is being sent, below that what is going on. */
   class Transcript {
-    /** @type {Map<string, HTMLElement>} */ #pending = new Map();
+    /** By key. @type {Map<string, HTMLElement>} */ #pending = new Map();
+    /** By the entry's id. @type {Map<string, HTMLElement>} */ #entries = new Map();
     /** @type {null | (() => void)} */ #finishPacing = null;
     /** @type {ReturnType<typeof setTimeout>|undefined} */ #progressTimer;
 
@@ -1139,6 +1158,7 @@ details q { display: block; quotes: none; color: var(--soft); }
 
     clear() {
       this.#pending.clear();
+      this.#entries.clear();
       this.#finishPacing?.();
       this.node.replaceChildren(this.greeting, this.progressLine);
       this.progress(null);
@@ -1172,9 +1192,11 @@ details q { display: block; quotes: none; color: var(--soft); }
     confirmed(/** @type {string} */ key, /** @type {Entry} */ entry) {
       const node = this.#pending.get(key);
       this.#pending.delete(key);
+      // Accepted before, but the answer was lost: it came with the history.
+      if (this.#entries.has(entry.id)) return node?.remove();
       if (!node) return this.entry(entry, false);
       note(node, `${this.language.say("sent")} · ${this.language.time(entry.at)}`);
-      this.#place(node, entry.seq);
+      this.#place(node, entry);
       this.#toEnd();
     }
 
@@ -1188,7 +1210,7 @@ details q { display: block; quotes: none; color: var(--soft); }
       if (entry.author !== "customer") this.progress(null);
       if (live && entry.author === "assistant" && bubble && !reduced()) this.#pace(bubble, entry.text, rest);
       else rest();
-      this.#place(node, entry.seq);
+      this.#place(node, entry);
       this.#toEnd();
       if (live && entry.author !== "customer") this.announce(this.#spoken(entry));
     }
@@ -1281,8 +1303,9 @@ details q { display: block; quotes: none; color: var(--soft); }
     }
 
     /** Puts a node where its number belongs. */
-    #place(/** @type {HTMLElement} */ node, /** @type {number} */ seq) {
+    #place(/** @type {HTMLElement} */ node, /** @type {Entry} */ { id, seq }) {
       node.dataset.seq = String(seq);
+      this.#entries.set(id, node);
       const after = [...this.node.querySelectorAll("[data-seq]")].find((other) => other !== node && Number(/** @type {HTMLElement} */ (other).dataset.seq) > seq);
       const [firstPending] = this.#pending.values();
       (after ?? firstPending ?? this.progressLine).before(node);
@@ -1394,7 +1417,7 @@ details q { display: block; quotes: none; color: var(--soft); }
       event.preventDefault();
       if (this.sendButton.disabled) return;
       const files = this.#files;
-      const text = this.text.value.trim() || files.map((file) => file.name).join(", ");
+      const text = this.text.value.trim();
       this.clear();
       this.#complain("");
       this.session.say(text, files);
@@ -1415,6 +1438,7 @@ details q { display: block; quotes: none; color: var(--soft); }
     }
 
     async #upload(/** @type {File} */ file) {
+      if (this.#files.length + this.#uploading >= MOST_FILES) return;
       const { types = [], max_bytes = Infinity } = this.limits;
       const values = { name: file.name, size: Math.floor(max_bytes / 1_048_576) };
       if (file.size > max_bytes) return this.#complain(this.language.say("tooLarge", values));
@@ -1520,6 +1544,7 @@ details q { display: block; quotes: none; color: var(--soft); }
           onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event) },
         head, this.notice, this.transcript.node, this.foot, make("span", { id: "escape", hidden: true }, say("escape")),
       );
+      this.letterLine = make("p", { class: "entry system meta", role: "status" });
       this.badge = make("span", { class: "badge", "aria-hidden": "true", hidden: true });
       this.launcher = make("button", { type: "button", class: "launcher", "aria-haspopup": "dialog", "aria-expanded": "false", "aria-controls": "panel", onclick: () => this.toggle() });
       this.#drawLauncher();
@@ -1580,7 +1605,7 @@ details q { display: block; quotes: none; color: var(--soft); }
         progress: (/** @type {string} */ step) => this.transcript.progress(this.language.say(step in this.language.words ? step : "writing")),
         typing: (/** @type {string} */ by, /** @type {boolean} */ on) => this.transcript.progress(on ? this.language.say("typing", { name: this.#nameOf(by) }) : null),
         line: (/** @type {"up"|"offline"|"unreachable"} */ line) => this.#lineIs(line),
-        left: (/** @type {Item} */ item) => this.announce(this.language.say("leaveThanks", { email: item.email })),
+        left: (/** @type {Item} */ item) => (this.letterLine.textContent = this.language.say("leaveThanks", { email: item.email })),
         cleared: () => {
           this.transcript.clear();
           this.composer.clear();
@@ -1687,10 +1712,10 @@ details q { display: block; quotes: none; color: var(--soft); }
         this.composer.text.focus();
       };
       const leave = (/** @type {string} */ email, /** @type {string} */ text) => {
-        this.session.leave(email, text);
-        const word = this.#line === "offline" ? "leaveLater" : "leaveThanks";
-        before.splice(before.indexOf(this.transcript.progressLine), 0, make("p", { class: "entry system", role: "status" }, this.language.say(word, { email })));
+        this.letterLine.textContent = this.language.say("leaveLater");
+        if (!before.includes(this.letterLine)) before.splice(before.indexOf(this.transcript.progressLine), 0, this.letterLine);
         back();
+        this.session.leave(email, text);
       };
       const form = letterForm(this.language, leave, back);
       show(form);
