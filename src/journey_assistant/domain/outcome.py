@@ -11,13 +11,17 @@ from journey_assistant.domain.knowledge import Citation
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Text for the customer. ``is_question`` marks the one clarifying question (never a resolution)."""
+    """Text for the customer. ``is_question`` marks the one clarifying question (never a resolution).
+
+    ``asks_for`` is the field of the profile that a question at its end would fill.
+    """
 
     text: str
     channel: str = "chat"
     citations: tuple[Citation, ...] = ()
     reason: str = "answer"
     is_question: bool = False
+    asks_for: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,8 @@
-"""The one question that would tell us more about a customer. What we know already is in ``domain.known_facts``."""
+"""The gap in a profile that one question may close. What we know already is in ``domain.known_facts``."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from journey_assistant.domain.activity import was_active
@@ -11,38 +10,19 @@ from journey_assistant.domain.facts import Fact
 from journey_assistant.domain.moment import Snapshot
 from journey_assistant.domain.pages import visit_since
 from journey_assistant.domain.signal_rules import DEFAULT_SIGNAL_RULES, SignalRules
-from journey_assistant.domain.timeline import Event
+from journey_assistant.domain.timeline import Event, Party
 
 
-@dataclass(frozen=True, slots=True)
-class ProfileGap:
-    """Something we do not know that would change what we do: the key, the question, and what the answer changes."""
+def gap_to_ask_about(
+    snapshot: Snapshot, facts: Iterable[Fact], wanted: Iterable[str], rules: SignalRules = DEFAULT_SIGNAL_RULES
+) -> str | None:
+    """The first of the wanted fields that neither the customer nor the record told, or None.
 
-    key: str
-    question: str
-    changes: str
-
-
-GAPS = (
-    ProfileGap("goal", "What would you like to get done first?", "It decides which guides we point you to."),
-    ProfileGap(
-        "content_interest", "What kind of content do you want to see more of?", "It decides what we show and send you."
-    ),
-    ProfileGap("preferred_channel", "How do you like to hear from us?", "We will write to you there, and only there."),
-)
-"""By what they change most. A playbook may bring its own."""
-
-
-def preference_question(
-    snapshot: Snapshot,
-    facts: Iterable[Fact],
-    gaps: Iterable[ProfileGap] = GAPS,
-    rules: SignalRules = DEFAULT_SIGNAL_RULES,
-) -> ProfileGap | None:
-    """The one question to add to a reply in this visit, or None: nothing to learn, or one was asked already."""
+    A visit has to be going on, and nothing, of whatever kind, may have been asked in it.
+    """
     now = snapshot.now_at
-    known = {fact.name for fact in facts if fact.declared}
-    gap = next((gap for gap in gaps if gap.key not in known), None)
+    known = {fact.name for fact in facts if fact.declared or (fact.party is Party.FIRST and not fact.behavioural)}
+    gap = next((field for field in wanted if field not in known), None)
     if gap is None or not was_active(snapshot.timeline, now, rules.visit_gap):
         return None
     return None if _asked_since(snapshot, visit_since(snapshot.timeline, now, rules)) else gap
