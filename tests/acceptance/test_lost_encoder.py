@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from journey_assistant.bootstrap import build_decider, build_encoder
+from journey_assistant.bootstrap import build_classifier, build_decider, build_encoder
 from journey_assistant.domain.decision import Route
 from journey_assistant.errors import PortError
 from journey_assistant.knowledge.query import Query
@@ -56,6 +56,15 @@ def test_that_without_an_encoder_a_person_answers(decider: Decider, moment: dict
 def test_that_articles_are_found_by_their_words(decider: Decider) -> None:
     query = Query("export invoices", date(2026, 3, 10))
     assert [found.passage.article_id for found in decider.parts.retriever.search(query).passages][:1] == ["export"]
+
+
+def test_that_texts_are_classified_by_their_words(model_folder: Path, tmp_path: Path) -> None:
+    classifier = build_classifier(Settings(home=tmp_path), encoder=build_encoder(1, model_folder))
+    read = classifier.read("You are useless idiots, this is a disgrace!")
+    assert read["sentiment"]["label"] == "negative"
+    assert sum(read["sentiment"]["scores"].values()) == pytest.approx(1.0)
+    assert read["contact_reason"] == {"label": "none", "best": "none", "score": 0.0}
+    assert "encoder" in read["degraded"][0]
 
 
 def test_that_whoever_asks_is_told_why(model_folder: Path) -> None:

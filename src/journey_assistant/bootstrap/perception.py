@@ -11,8 +11,10 @@ from journey_assistant.errors import PortError
 from journey_assistant.settings import Settings
 
 if TYPE_CHECKING:
+    from journey_assistant.perception.contact_reason import ContactReasons
     from journey_assistant.perception.perception import Perception
     from journey_assistant.playbook.playbook import Playbook
+    from journey_assistant.playbook.schema import ContactReasonSpec
     from journey_assistant.ports import Encoder, SentimentReading
     from journey_assistant.services.classify import Classifier
 
@@ -34,21 +36,16 @@ def build_encoder(threads: int = 1, folder: Path | None = None) -> Encoder:
 
 def build_perception(settings: Settings, playbook: Playbook, encoder: Encoder) -> Perception:
     """The readers: mood, contact reason, needs, record questions."""
-    from journey_assistant.perception.contact_reason import ContactReasons
     from journey_assistant.perception.needs import NeedsReader
     from journey_assistant.perception.perception import Perception
     from journey_assistant.perception.record_question import RecordQuestions
     from journey_assistant.perception.sentiment import SentimentReader
 
     mood = build_sentiment(settings)
-    try:
-        reasons = ContactReasons.learn(tuple(playbook.contact_reasons.values()), encoder)
-    except PortError:
-        reasons = None  # the encoder is down: every text gets a person, whatever it is about
     return Perception(
         encoder=encoder,
         sentiment=mood,
-        reasons=reasons,
+        reasons=learned_reasons(tuple(playbook.contact_reasons.values()), encoder),
         needs=NeedsReader(encoder),
         record_questions=RecordQuestions.shipped(encoder),
         validated_languages=SentimentReader().validated_languages,
@@ -68,13 +65,22 @@ def build_sentiment(settings: Settings) -> SentimentReading:
     return TransformersSentiment.from_setting(settings.sentiment)
 
 
-def build_classifier(settings: Settings, reasons: Path | None = None) -> Classifier:
+def build_classifier(settings: Settings, reasons: Path | None = None, *, encoder: Encoder | None = None) -> Classifier:
     """Mood and contact reason of single texts; the reasons are a file's, else the playbook's."""
-    from journey_assistant.perception.contact_reason import ContactReasons
     from journey_assistant.perception.language import LanguageDetector
     from journey_assistant.playbook.load import read_contact_reasons
     from journey_assistant.services.classify import Classifier
 
-    encoder = build_encoder(settings.encoder_threads)
+    encoder = encoder or build_encoder(settings.encoder_threads)
     specs = read_contact_reasons(reasons) if reasons else tuple(build_playbook(settings).contact_reasons.values())
-    return Classifier(encoder, build_sentiment(settings), ContactReasons.learn(specs, encoder), LanguageDetector())
+    return Classifier(encoder, build_sentiment(settings), learned_reasons(specs, encoder), LanguageDetector())
+
+
+def learned_reasons(specs: tuple[ContactReasonSpec, ...], encoder: Encoder) -> ContactReasons | None:
+    """Contact reasons from their example phrases; None while the encoder is down: a text then has no reason."""
+    from journey_assistant.perception.contact_reason import ContactReasons
+
+    try:
+        return ContactReasons.learn(specs, encoder)
+    except PortError:
+        return None

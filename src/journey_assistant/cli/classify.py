@@ -28,11 +28,13 @@ def classify(texts: Texts, reasons: Reasons = None, out: Out = None) -> None:
 
 def _classified(rows: list[tuple[int, Any]], source: Path, reasons: Path | None) -> Iterator[dict[str, Any]]:
     from journey_assistant.bootstrap import build_classifier
-    from journey_assistant.cli.output import tracked
+    from journey_assistant.cli.output import errors, tracked
     from journey_assistant.errors import Rejected
     from journey_assistant.settings import load_settings
 
     classifier = build_classifier(load_settings(), reasons)
+    if classifier.reasons is None:
+        errors.print("the encoder is down: moods are those of the words, and contact reasons are not read")
     for number, row in tracked(rows, len(rows), "classifying"):
         if not isinstance(row, dict) or not isinstance(row.get("text"), str) or "id" not in row:
             raise Rejected("expected id and text", where=f"{source}:{number}", allowed='{"id": …, "text": "…"}')
