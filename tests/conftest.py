@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+BROWSER_TESTS = Path(__file__).parent / "browser"
 # Markers of tests that need more; each has its own make target, which names the marker.
 NEED_MORE = {"wire", "torch", "browser"}
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Browser tests are not even read unless they are asked for: what drives the browser need not be installed."""
+    asked_for = str(config.getoption("markexpr"))
+    if collection_path == BROWSER_TESTS and ("browser" not in asked_for or "not browser" in asked_for):
+        return True
+    return None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
