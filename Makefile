@@ -11,7 +11,8 @@ UV_COMPILE := $(BIN)/python -m uv pip compile --quiet --universal --python-versi
 # The release of PyTorch that the torch targets are tested with.
 TORCH ?= torch==2.13.0
 DOCS := README.md $(wildcard prompts/README.md knowledge_base/README.md evals/README.md tests/README.md)
-SUITE ?= evals
+SUITE ?= evals/suites
+BASELINE ?= evals/baselines/default.json
 DATA ?= ../shared/data
 TRAINING := build/encoder
 export PYTHONHASHSEED ?= random
@@ -156,8 +157,12 @@ encoder: $(VENV)/.torch ## train and export the encoder and its heads from DATA=
 	$(BIN)/python training/measure.py --data $(DATA)
 
 .PHONY: eval
-eval: $(VENV)/.dev ## run the evaluation suites; SUITE=... picks one
-	@$(BIN)/journey eval run $(SUITE)
+eval: $(VENV)/.dev ## run the evaluation suites, fail on a real drop against the baseline; SUITE=... picks one
+	@$(BIN)/journey eval run $(SUITE) --short --baseline $(BASELINE)
+
+.PHONY: eval-baseline
+eval-baseline: $(VENV)/.dev ## keep what the suites reach now as the baseline
+	@$(BIN)/journey eval run evals/suites --short --write-baseline $(BASELINE) || true
 
 .PHONY: bench
 bench: $(VENV)/.dev ## measure the performance budgets

@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 
 from journey_assistant.evaluation.cases import Suite, read_suite
-from journey_assistant.evaluation.run import Deciders, SuiteReport, decide_all, run_suite
+from journey_assistant.evaluation.run import Deciders, decide_all, run_suite
+from journey_assistant.evaluation.suite_report import SuiteReport
 from journey_assistant.services.read_case import Case, read_case
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from journey_assistant.evaluation.run import SuiteReport, report
 from journey_assistant.evaluation.scorers import judge
+from journey_assistant.evaluation.suite_report import SuiteReport, report
 
 JOURNEYS = Path(__file__).resolve().parents[3] / "shared" / "journeys"
 REPLY = {"kind": "reply", "text": "Open Reports and press Export.", "citations": [{"article": "export"}]}

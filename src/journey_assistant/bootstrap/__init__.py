@@ -16,7 +16,7 @@ from journey_assistant.bootstrap.perception import build_classifier, build_encod
 from journey_assistant.bootstrap.review import build_review
 from journey_assistant.bootstrap.rules import Folders, build_playbook, build_prompts, demo_folders
 from journey_assistant.bootstrap.service import Talking, build_talking, open_talking
-from journey_assistant.bootstrap.store import migrate_store, open_store
+from journey_assistant.bootstrap.store import build_memory_store, migrate_store, open_store
 
 __all__ = [
     "Folders",
@@ -29,6 +29,7 @@ __all__ = [
     "build_event_entry",
     "build_knowledge",
     "build_login",
+    "build_memory_store",
     "build_model",
     "build_parts",
     "build_perception",

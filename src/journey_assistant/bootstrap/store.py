@@ -39,3 +39,10 @@ async def migrate_store(settings: Settings) -> tuple[str | None, str]:
         return await migrate(database)
     finally:
         await database.close()
+
+
+def build_memory_store() -> Store:
+    """A store in memory that leaves nothing behind."""
+    from journey_assistant.adapters.store_memory import MemoryStore
+
+    return MemoryStore()

@@ -2,119 +2,153 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-if TYPE_CHECKING:
-    from rich.table import Table
+from journey_assistant.cli import eval_cases
 
+if TYPE_CHECKING:
     from journey_assistant.evaluation.cases import Suite
-    from journey_assistant.evaluation.figures import Judged
-    from journey_assistant.evaluation.run import SuiteReport
+    from journey_assistant.evaluation.runner import Plan, Runner
+    from journey_assistant.evaluation.suite_report import SuiteReport
 
 app = typer.Typer(help="The offline harness: does the agent still decide as the labelled cases say?")
 
 Suites = Annotated[list[Path], typer.Argument(help="Case files (JSONL), or folders of suites.", show_default=False)]
-Root = Annotated[Path, typer.Argument(help="Folder to look in.")]
-Knowledge = Annotated[Path | None, typer.Option(help="Help centre for all cases. Default: the one beside the cases.")]
+Knowledge = Annotated[Path | None, typer.Option(help="Help centre for all cases. Default: the suite's own.")]
 PlaybookDir = Annotated[Path | None, typer.Option("--playbook", help="Folder whose YAML files override the default.")]
+Target = Annotated[str, typer.Option(help="ours, python:module:callable, http://…/v1/decide, or a dumb baseline.")]
+Jobs = Annotated[int, typer.Option(min=0, help="Processes; 0 = as many as pay.")]
+AtOnce = Annotated[int, typer.Option(min=1, help="Cases that wait for a server side by side.")]
+Repeats = Annotated[int, typer.Option("--repeats", "-k", min=1, help="Run every case k times: pass^k, noise floor.")]
+Resume = Annotated[Path | None, typer.Option(help="Journal: finished cases are kept here and not run again.")]
+Record = Annotated[Path | None, typer.Option(help="Keep the model's answers in this file.")]
+Replay = Annotated[Path | None, typer.Option(help="Answer from this file instead of a model.")]
+Usd = Annotated[float | None, typer.Option("--budget-usd", help="Begin no further case beyond this cost.")]
+Tokens = Annotated[int | None, typer.Option("--budget-tokens", help="Begin no further case beyond these tokens.")]
+Minutes = Annotated[float | None, typer.Option("--budget-minutes", help="Begin no further case after this time.")]
 Json = Annotated[Path | None, typer.Option("--json", help="Write the report here as JSON.")]
-ListJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-EVALS = Path("evals")
+Junit = Annotated[Path | None, typer.Option("--junit", help="Write the report here as JUnit XML.")]
+Markdown = Annotated[Path | None, typer.Option("--markdown", help="Write the report here for a pull request.")]
+Times = Annotated[bool, typer.Option("--times", help="Keep times in the JSON; then no two reports are the same.")]
+Baseline = Annotated[Path | None, typer.Option(help="Fail on a real drop against this report instead of any failure.")]
+Write = Annotated[Path | None, typer.Option("--write-baseline", help="Keep what was reached as a baseline here.")]
+Short = Annotated[bool, typer.Option("--short", help="One line a suite.")]
 
 
 @app.command("run")
-def run(suites: Suites, knowledge: Knowledge = None, playbook: PlaybookDir = None, json: Json = None) -> None:
+def run(
+    suites: Suites,
+    knowledge: Knowledge = None,
+    playbook: PlaybookDir = None,
+    target: Target = "ours",
+    jobs: Jobs = 0,
+    at_once: AtOnce = 1,
+    repeats: Repeats = 1,
+    resume: Resume = None,
+    record: Record = None,
+    replay: Replay = None,
+    budget_usd: Usd = None,
+    budget_tokens: Tokens = None,
+    budget_minutes: Minutes = None,
+    json: Json = None,
+    junit: Junit = None,
+    markdown: Markdown = None,
+    times: Times = False,
+    baseline: Baseline = None,
+    write_baseline: Write = None,
+    short: Short = False,
+) -> None:
     """Decide every case of the suites, judge it, and show the figures.
 
-    Exits 0 when every case passed, 1 when a case failed, 2 on bad input. The same cases give the same report.
-    Example: journey eval run evals --json report.json
+    Exits 0 when every case passed (with --baseline: when there is no real drop), 1 when a case failed, 2 on bad input.
+    The same cases give the same report. Example: journey eval run evals --json report.json
     """
-    from journey_assistant.cli.output import errors, save_json
+    from journey_assistant.cli.eval_gate import gate, keep_baseline
+    from journey_assistant.cli.eval_plan import plan_of
+    from journey_assistant.cli.eval_tables import show, show_in_short
     from journey_assistant.evaluation.cases import read_suites
+    from journey_assistant.evaluation.runner import Runner
 
-    reports = [_judged(suite, knowledge, playbook) for suite in read_suites(suites)]
-    for report in reports:
-        _show(report)
-    if json is not None:
-        save_json({"suites": [report.as_json() for report in reports]}, json)
-        errors.print(f"report written to {json}")
-    if not all(report.passed for report in reports):
+    limits = (budget_usd, budget_tokens, budget_minutes)
+    plan = plan_of(target, (knowledge, playbook), (jobs, at_once, repeats), resume, (record, replay), limits)
+    runner = Runner(plan)
+    reports = [_watched(suite, runner) for suite in read_suites(suites)]
+    if short:
+        show_in_short(reports)
+    for report in () if short else reports:
+        show(report)
+    document = _document(reports, plan)
+    _save(document, times, json=json, junit=junit, markdown=markdown)
+    if write_baseline is not None:
+        keep_baseline(document, write_baseline)
+    is_good = gate(document, baseline) if baseline else all(report.passed for report in reports)
+    if not is_good:
         raise typer.Exit(1)
 
 
-@app.command("list")
-def list_suites(folder: Root = EVALS, json: ListJson = False) -> None:
-    """The suites in a folder, with the number of their cases and of their tags."""
-    from rich.table import Table
-
-    from journey_assistant.cli.output import console, print_json
-    from journey_assistant.evaluation.cases import read_suite, suite_files
-
-    found = [(file, read_suite(file)) for file in suite_files(folder)]
-    if json:
-        print_json([{"suite": s.name, "file": str(file), "cases": len(s.cases)} for file, s in found])
-        return
-    table = Table("suite", "cases", "tags", "file")
-    for file, suite in found:
-        tags = {tag for case in suite.cases for tag in case.tags}
-        table.add_row(suite.name, str(len(suite.cases)), str(len(tags)), str(file))
-    console.print(table)
-
-
-def _judged(suite: Suite, knowledge: Path | None, playbook: Path | None) -> SuiteReport:
+def _watched(suite: Suite, runner: Runner) -> SuiteReport:
     from journey_assistant.cli.output import tracked
-    from journey_assistant.evaluation.run import Deciders, run_suite
 
-    deciders = Deciders(suite.company, knowledge or suite.knowledge, playbook)
-    return run_suite(suite, deciders, tracked(suite.cases, len(suite.cases), suite.name))
-
-
-def _show(report: SuiteReport) -> None:
-    from journey_assistant.cli.output import console
-    from journey_assistant.evaluation.figures import by_tag, failed_checks
-
-    console.rule(f"{report.name}: {len(report.judged)} cases")
-    console.print(_figures_table(report))
-    console.print(_routes_table(report))
-    broken = [f"{tag} {figure.part}/{figure.whole}" for tag, figure in by_tag(report.judged).items() if figure.against]
-    if broken:
-        console.print("tags with failures:", ", ".join(broken), highlight=False)
-    if counts := failed_checks(report.judged):
-        console.print("failed checks:", ", ".join(f"{name} {n}" for name, n in counts.items()))
-        console.print(_failures_table(report.wrong))
+    total = len(suite.rows) * runner.plan.repeats
+    return runner.report(suite, list(tracked(runner.perform(suite), total, suite.name)))
 
 
-def _figures_table(report: SuiteReport) -> Table:
-    from rich.table import Table
+def _document(reports: list[SuiteReport], plan: Plan) -> dict[str, Any]:
+    from journey_assistant.evaluation.whole_report import whole_report
 
-    table = Table("figure", "cases", "share", "means")
-    for figure in report.figures:
-        share = "none" if figure.share is None else f"{100 * figure.share:.1f} %"
-        table.add_row(figure.name, f"{figure.part}/{figure.whole}", share, figure.means)
-    return table
+    runs = (one.run for report in reports for one in report.judged if one.run and one.run.get("versions"))
+    versions: dict[str, Any] = next((run["versions"] for run in runs), {})
+    return whole_report(reports, target=plan.target, versions=versions, with_times=True)
 
 
-def _routes_table(report: SuiteReport) -> Table:
-    from rich.table import Table
+def _save(document: dict[str, Any], times: bool, **places: Path | None) -> None:
+    from journey_assistant.cli.output import errors, save_json, save_text
+    from journey_assistant.evaluation.report import WRITERS
+    from journey_assistant.evaluation.whole_report import without_times
 
-    from journey_assistant.evaluation.figures import ROUTES, routes_taken
+    for kind, place in places.items():
+        if place is None:
+            continue
+        if kind == "json":
+            save_json(document if times else without_times(document), place)
+        else:
+            save_text(WRITERS[kind](document), place)
+        errors.print(f"report written to {place}")
 
-    columns = [*ROUTES.values(), "other", "no run"]
-    table = Table("wanted", *columns, title="route: wanted (down) against taken (across)", title_justify="left")
-    for wanted, taken in routes_taken(report.judged).items():
-        table.add_row(wanted, *(str(taken.get(column, "·")) for column in columns))
-    return table
+
+Before = Annotated[Path, typer.Argument(help="Report before (JSON).", show_default=False)]
+After = Annotated[Path, typer.Argument(help="Report after (JSON).", show_default=False)]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-def _failures_table(wrong: Sequence[Judged]) -> Table:
-    from rich.table import Table
+@app.command("compare")
+def compare(before: Before, after: After, json: AsJson = False, markdown: Markdown = None) -> None:
+    """What flipped between two reports, and whether that is more than chance. Exits 1 on a real drop.
 
-    table = Table("failed case", "why", "the case says")
-    for one in wrong:
-        whys = "; ".join(failure.why for failure in one.judgement.failures)
-        table.add_row(one.judgement.case_id, whys, str(one.case.get("why", "")))
-    return table
+    Example: journey eval compare main.json branch.json
+    """
+    from journey_assistant.cli.eval_tables import show_comparison
+    from journey_assistant.cli.output import print_json, save_text
+    from journey_assistant.evaluation.compare import DROP
+    from journey_assistant.evaluation.compare import compare as compared
+    from journey_assistant.evaluation.report.markdown import comparison_markdown
+    from journey_assistant.evaluation.whole_report import read_report
+
+    found = compared(read_report(before), read_report(after))
+    if json:
+        print_json(found)
+    else:
+        show_comparison(found)
+    if markdown is not None:
+        save_text(comparison_markdown(found), markdown)
+    if found["verdict"] == DROP:
+        raise typer.Exit(1)
+
+
+app.command("list")(eval_cases.list_suites)
+app.command("init")(eval_cases.init)
+app.command("add")(eval_cases.add)
+app.command("schema")(eval_cases.schema)

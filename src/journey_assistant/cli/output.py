@@ -52,6 +52,12 @@ def save_json(value: Any, path: Path) -> None:
         out.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
 
+def save_text(text: str, path: Path) -> None:
+    """A text in a file; a broken write leaves no half file."""
+    with _written(path) as out:
+        out.write(text)
+
+
 def write_jsonl(rows: Iterable[Mapping[str, Any]], path: Path | None) -> int:
     """Rows as JSONL to a file, or to stdout without one; returns how many. A broken run leaves no half file."""
     if path is None:

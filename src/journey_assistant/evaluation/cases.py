@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,22 +11,36 @@ from typing import Any
 import yaml
 
 from journey_assistant.errors import Rejected
+from journey_assistant.evaluation.suite_schema import Kind, SuiteFile, checked, suite_file
 from journey_assistant.services.demo_company import headline_moments
-from journey_assistant.services.read_case import Case, read_cases
+from journey_assistant.services.read_case import Case, read_case, read_jsonl
 
-CASES, WORLD = "cases.jsonl", "suite.yaml"
+CASES, ABOUT = "cases.jsonl", "suite.yaml"
 HELP_CENTRE = "knowledge"
-"""A folder of this name beside the cases is their help centre, unless a case names its own."""
+"""A folder of this name beside the cases is their help centre, unless a case or the suite names its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """Cases that are decided and judged together. ``company`` may hold company.yaml, offers.yaml and policy.json."""
+    """Cases that are run and judged together. ``company`` may hold company.yaml, offers.yaml and policy.json.
+
+    ``rows`` are the cases as they stand in the file; ``cases`` the same, read, where they are decisions.
+    """
 
     name: str
     cases: tuple[Case, ...]
     company: Path
     knowledge: Path | None = None
+    kind: Kind = Kind.DECISIONS
+    rows: tuple[Mapping[str, Any], ...] = ()
+    owner: str = ""
+    about: str = ""
+    file: Path | None = None
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of the cases, in their order."""
+        return [str(row["id"]) for row in self.rows]
 
 
 def read_suites(places: Iterable[Path]) -> list[Suite]:
@@ -35,53 +49,100 @@ def read_suites(places: Iterable[Path]) -> list[Suite]:
 
 
 def suite_files(place: Path) -> list[Path]:
-    """The files of suites: the place itself, or every ``cases.jsonl`` and ``suite.yaml`` at or below a folder."""
+    """The files of suites: the place itself, or every ``suite.yaml`` at or below a folder, and every ``cases.jsonl``
+    that has none beside it."""
     if place.is_file():
         return [place]
     if not place.is_dir():
         raise Rejected("there is no such file or folder", where=str(place), allowed="a case file, or a folder of them")
-    found = sorted(file for name in (CASES, WORLD) for file in place.rglob(name) if HELP_CENTRE not in file.parts)
+    described = {file.parent: file for file in place.rglob(ABOUT)}
+    bare = {file.parent: file for file in place.rglob(CASES)}
+    found = sorted(file for file in ({**bare, **described}).values() if HELP_CENTRE not in file.parts)
     if not found:
-        raise Rejected("holds no suite", where=str(place), allowed=f"{CASES} or {WORLD} in it or below")
+        raise Rejected("holds no suite", where=str(place), allowed=f"{CASES} or {ABOUT} in it or below")
     return found
 
 
 def read_suite(file: Path) -> Suite:
-    """One suite: a case file, or a ``suite.yaml`` that names a world of customers, timelines and moments."""
+    """One suite: a case file, or a ``suite.yaml`` that describes the cases beside it or names a world."""
     if file.suffix in (".yaml", ".yml"):
-        return _world(file)
-    cases = tuple(read_cases(file))
+        return _described(file)
     beside = file.parent / HELP_CENTRE
     name = file.parent.resolve().name if file.name == CASES else file.stem
-    return Suite(name, _labelled(cases, file), file.parent, beside if beside.is_dir() else None)
+    rows, cases = _decisions(file, is_strict=False)
+    return Suite(name, cases, file.parent, beside if beside.is_dir() else None, rows=rows, file=file)
 
 
-def _world(file: Path) -> Suite:
-    stored = _mapping(file)
-    folder = file.parent / str(stored.get("world", ""))
-    if set(stored) != {"world"} or not (folder / "moments.jsonl").is_file():
+def _described(file: Path) -> Suite:
+    about = suite_file(_mapping(file), str(file))
+    if about.world is not None:
+        return _world(file, about)
+    if not (file.parent / CASES).is_file():
+        raise Rejected(f"stands without {CASES}", where=str(file), allowed=f"{CASES} beside it, or a world")
+    rows, cases = _rows(file.parent / CASES, about.kind)
+    return Suite(
+        name=file.parent.resolve().name,
+        cases=cases,
+        company=file.parent / (about.company or ""),
+        knowledge=_help_centre(file, about),
+        kind=about.kind,
+        rows=rows,
+        owner=about.owner,
+        about=about.about,
+        file=file,
+    )
+
+
+def _help_centre(file: Path, about: SuiteFile) -> Path | None:
+    folder = file.parent / (about.knowledge or HELP_CENTRE)
+    if about.knowledge and not folder.is_dir():
+        raise Rejected(f"knowledge: there is no folder {folder}", where=str(file), allowed="a folder of articles")
+    return folder if folder.is_dir() else None
+
+
+def _world(file: Path, about: SuiteFile) -> Suite:
+    folder = file.parent / str(about.world)
+    if not (folder / "moments.jsonl").is_file():
         allowed = "world: a folder with customers.jsonl, timelines.jsonl and moments.jsonl"
         raise Rejected("names no world", where=str(file), allowed=allowed)
     cases = tuple(moment.case for moment in headline_moments(folder))
-    return Suite(file.parent.resolve().name, _labelled(cases, file), folder)
+    rows = _labelled(tuple(dict(case.raw) for case in cases), file)
+    name = file.parent.resolve().name
+    return Suite(name, cases, folder, rows=rows, owner=about.owner, about=about.about, file=file)
 
 
-def _mapping(file: Path) -> dict[str, Any]:
+def _rows(file: Path, kind: Kind) -> tuple[tuple[Mapping[str, Any], ...], tuple[Case, ...]]:
+    if kind is Kind.DECISIONS:
+        return _decisions(file, is_strict=True)
+    rows = tuple(checked(kind, row, f"{file}:{number}") for number, row in read_jsonl(file))
+    return _labelled(rows, file), ()
+
+
+def _decisions(file: Path, *, is_strict: bool) -> tuple[tuple[Mapping[str, Any], ...], tuple[Case, ...]]:
+    """Cases with their rows. A label that nobody reads is an error only where a suite says that it is one."""
+    cases = []
+    for number, row in read_jsonl(file):
+        cases.append(read_case(row, where=f"{file}:{number}"))
+        if is_strict:
+            checked(Kind.DECISIONS, row, f"{file}:{number}")
+    return _labelled(tuple(case.raw for case in cases), file), tuple(cases)
+
+
+def _mapping(file: Path) -> Any:
     try:
-        stored = yaml.safe_load(file.read_text(encoding="utf-8"))
+        return yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise Rejected(f"cannot be read: {error}", where=str(file), allowed="a YAML file") from error
-    return stored if isinstance(stored, dict) else {}
 
 
-def _labelled(cases: tuple[Case, ...], file: Path) -> tuple[Case, ...]:
+def _labelled(rows: tuple[Mapping[str, Any], ...], file: Path) -> tuple[Mapping[str, Any], ...]:
     """The cases, once it is clear that each has an id of its own and that there is something to judge."""
-    if not cases:
+    if not rows:
         raise Rejected("holds no case", where=str(file), allowed="one JSON object a line")
-    twice = list(_seen_twice(case.snapshot.case_id for case in cases))
+    twice = list(_seen_twice(str(row["id"]) for row in rows))
     if twice:
         raise Rejected(f"the case {twice[0]!r} stands twice", where=str(file), allowed="an id of its own for each case")
-    return cases
+    return rows
 
 
 def _seen_twice(ids: Iterable[str]) -> Iterator[str]:

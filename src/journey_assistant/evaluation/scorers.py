@@ -1,7 +1,8 @@
 """Scorers: small pure checks of one run against what its case expects. Each says why it objects, or nothing.
 
 An expectation that is absent, null or empty is not judged. Of ``route``, ``cites``, ``queue``, ``hold`` and ``play``
-one alternative is enough; of ``mentions``, ``never_mentions``, ``signals``, ``findings`` and ``rejected`` all count.
+one alternative is enough; of ``mentions``, ``never_mentions``, ``signals``, ``findings``, ``rejected`` and of the
+parts of a ``handoff`` all count.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ LONGEST_ANSWER_CHARS = 900
 MOST_ARTICLES = 3
 SHORTEST_DRAFT_CHARS = 80
 SAYS_SOMETHING = ("self_resolve", "draft_message")
-NO_RUN = "no_run"
+NO_RUN, BROKE = "no_run", "error"
 
 Expect = Mapping[str, Any]
 Run = Mapping[str, Any]
@@ -49,6 +50,8 @@ def judge(case: Mapping[str, Any], run: Run | None) -> Judgement:
     """Every check of one run against its case (both as JSON); a case without a run is wrong."""
     if run is None:
         return Judgement(case["id"], (Failure(NO_RUN, "no run for this case"),))
+    if BROKE in run:
+        return Judgement(case["id"], (Failure(BROKE, str(run[BROKE])),))
     expect = {**(case.get("expect") or {}), "sweep": (case.get("moment") or {}).get("kind") == "sweep"}
     failures = [Failure(check, why) for check, scorer in SCORERS.items() for why in scorer(expect, run)]
     return Judgement(case["id"], tuple(failures))
@@ -120,6 +123,27 @@ def queue(expect: Expect, run: Run) -> Iterator[str]:
         yield from _one_of(expect, "queue", run, (run.get("outcome") or {}).get("queue"))
 
 
+def priority(expect: Expect, run: Run) -> Iterator[str]:
+    """A handover is as urgent as it is."""
+    if run.get("route") == "route_to_human":
+        yield from _one_of(expect, "priority", run, (run.get("outcome") or {}).get("priority"))
+
+
+def handoff(expect: Expect, run: Run) -> Iterator[str]:
+    """A colleague finds what the summary must hold: words of a field, entries of a list, or that it is there."""
+    if run.get("route") != "route_to_human" or not route_fits(expect, run):
+        return
+    summary = (run.get("outcome") or {}).get("summary") or {}
+    for part, wanted in (expect.get("handoff") or {}).items():
+        found = summary.get(part)
+        if isinstance(wanted, list):
+            yield from (f"{part} does not say {w!r}" for w in wanted if str(w).lower() not in str(found or "").lower())
+        elif isinstance(wanted, bool):
+            yield from ([f"{part} is empty"] if wanted and not found else [])
+        elif len(found or ()) < wanted:
+            yield f"{part}: {len(found or ())} of at least {wanted}"
+
+
 def hold(expect: Expect, run: Run) -> Iterator[str]:
     """Nothing was done for the right reason."""
     if run.get("route") == "hold":
@@ -185,6 +209,8 @@ SCORERS: dict[str, Scorer] = {
         mentions,
         never_mentions,
         queue,
+        priority,
+        handoff,
         hold,
         play,
         signals,
