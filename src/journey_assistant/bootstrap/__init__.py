@@ -12,6 +12,7 @@ from journey_assistant.bootstrap.knowledge import (
     open_help_centre,
     stored_knowledge_builder,
 )
+from journey_assistant.bootstrap.logs import written_logs
 from journey_assistant.bootstrap.perception import build_classifier, build_encoder, build_perception, build_sentiment
 from journey_assistant.bootstrap.review import build_review
 from journey_assistant.bootstrap.rules import Folders, build_playbook, build_prompts, demo_folders
@@ -48,4 +49,5 @@ __all__ = [
     "open_store",
     "open_talking",
     "stored_knowledge_builder",
+    "written_logs",
 ]

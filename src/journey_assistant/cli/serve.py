@@ -11,17 +11,15 @@ import typer
 if TYPE_CHECKING:
     from journey_assistant.settings import Settings
 
-STOP_WITHIN_S = 10
-"""Requests that are under way get so long to finish when the service is told to stop."""
-
 
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 is every one of the machine.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8080,
+    dev: Annotated[bool, typer.Option("--dev", help="Let pages of this machine (localhost) use the chat.")] = False,
 ) -> None:
-    """Serve the API: POST /v1/decide, /health, /ready, and its description at /openapi.json.
+    """Serve the chat's API and POST /v1/decide, /health, /ready, described at /openapi.json; the worker runs inside.
 
-    Stops gracefully on SIGTERM or Ctrl-C: what is under way is finished first.
+    Stops gracefully on SIGTERM or Ctrl-C: what is under way is finished first. Does not start on a damaged database.
     """
     import asyncio
 
@@ -29,10 +27,14 @@ def serve(
 
     settings = load_settings()
     listening = _listen(host, port)
-    # uvicorn raises the signal that stopped it again; by then everything is finished, and that is a success.
+    # Told to stop while it still loads: at once. uvicorn raises the signal again when everything is finished.
     for stopping in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(stopping, lambda *_: None)
-    asyncio.run(_serve(settings, listening))
+        signal.signal(stopping, _stop)
+    asyncio.run(_serve(settings, listening, dev=dev))
+
+
+def _stop(*_: object) -> None:
+    raise SystemExit(0)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -45,21 +47,18 @@ def _listen(host: str, port: int) -> socket.socket:
         raise ConfigurationError(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
 
 
-async def _serve(settings: Settings, listening: socket.socket) -> None:
-    import uvicorn
-
+async def _serve(settings: Settings, listening: socket.socket, *, dev: bool) -> None:
+    from journey_assistant.bootstrap import written_logs
     from journey_assistant.cli.output import errors
     from journey_assistant.web.app import build_app, open_service
     from journey_assistant.web.console_app import build_console
+    from journey_assistant.web.edge import Edge
+    from journey_assistant.web.server import build_server
 
-    async with open_service(settings) as service:
-        config = uvicorn.Config(
-            build_app(service, console=build_console(settings, service.store)),
-            log_level=settings.log_level,
-            timeout_graceful_shutdown=STOP_WITHIN_S,
-            server_header=False,
-            lifespan="off",
-        )
-        host, port = listening.getsockname()[:2]
-        errors.print(f"journey serves on http://{host}:{port} (API description: /openapi.json)", soft_wrap=True)
-        await uvicorn.Server(config).serve(sockets=[listening])
+    with written_logs(settings):
+        async with open_service(settings) as service:
+            edge = Edge.of(settings, dev=dev)
+            host, port = listening.getsockname()[:2]
+            errors.print(f"journey serves on http://{host}:{port} (API description: /openapi.json)", soft_wrap=True)
+            app = build_app(service, edge, build_console(settings, service.store))
+            await build_server(app, edge.stopping.set).serve(sockets=[listening])

@@ -23,7 +23,10 @@ API_VERSION = "1"
 
 @asynccontextmanager
 async def open_service(settings: Settings) -> AsyncIterator[Service]:
-    """The parts that the settings name, closed at the end. Raises as ``open_store`` and ``build_decider``."""
+    """The parts that the settings name, closed at the end. Raises as ``open_store`` and ``build_decider``.
+
+    A damaged database is a PortError before anything is served from it.
+    """
     store = await open_store(settings)
     try:
         decider = await asyncio.to_thread(build_decider, settings)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from journey_assistant.bootstrap import build_clock
@@ -23,6 +24,8 @@ class Edge:
     sites: Sites
     rates: Rates
     attachment_bytes: int
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the process is told to stop: live connections end."""
 
     @classmethod
     def of(cls, settings: Settings, *, dev: bool = False, seconds: Callable[[], float] = time.monotonic) -> Edge:
