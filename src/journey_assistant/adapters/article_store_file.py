@@ -45,4 +45,5 @@ class FileArticleStore:
 
 def _article(row: dict[str, object]) -> Article:
     days = {name: date.fromisoformat(str(row[name])) if row.get(name) else None for name in ("updated", "review_by")}
-    return Article(**{**row, **days, "plans": tuple(row["plans"])})  # type: ignore[arg-type]  # as asdict wrote it
+    lists: dict[str, object] = {name: tuple(row.get(name, ())) for name in ("plans", "quarantined")}  # type: ignore[arg-type]
+    return Article(**{**row, **days, **lists})  # type: ignore[arg-type]  # as asdict wrote it

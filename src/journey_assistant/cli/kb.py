@@ -31,15 +31,26 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command()
-def ingest(source: Source, as_json: Json = False) -> None:
-    """Take articles in. A folder is the whole help centre (what is gone from it is removed); a file is added."""
-    from journey_assistant.bootstrap import build_article_store, build_encoder, stored_knowledge_builder
+def ingest(
+    source: Source,
+    reviewed: Annotated[
+        bool, typer.Option("--reviewed", help="A colleague has read these pages: keep nothing of them apart.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Take articles in. A folder is the whole help centre (what is gone from it is removed); a file is added.
+
+    Passages that address the assistant or forge instructions are reported and never cited.
+    """
+    from journey_assistant.bootstrap import build_article_store, build_clock, build_encoder, stored_knowledge_builder
     from journey_assistant.services.ingest_articles import ingest_articles
+    from journey_assistant.services.screen_articles import ArticleScreen
     from journey_assistant.settings import load_settings
 
     settings = load_settings()
     build = stored_knowledge_builder(settings, build_encoder(settings.encoder_threads))
-    _tell(ingest_articles(source, build_article_store(settings), build), as_json)
+    screen = None if reviewed else ArticleScreen(build_clock())
+    _tell(ingest_articles(source, build_article_store(settings), build, screen), as_json)
 
 
 @app.command()
@@ -106,6 +117,11 @@ def _tell(done: Ingested, as_json: bool) -> None:
         f" {done.passages} passages",
         highlight=False,
     )
+    for kept in done.quarantined:
+        place = f"{kept.article} ({kept.heading})" if kept.heading else kept.article
+        console.print(f"kept apart, never cited: {place}: {kept.why}", style="yellow", highlight=False)
+    if done.quarantined:
+        console.print("Read them; then change the page, or ingest it with --reviewed.", highlight=False)
     if done.degraded:
         console.print(f"Search works by words only: {done.degraded}", style="yellow", highlight=False)
 

@@ -14,7 +14,10 @@ Audience = Literal["customers", "prospects", "internal"]
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One source of the knowledge base. ``plans`` empty = true for every plan; past ``review_by`` it is stale."""
+    """One source of the knowledge base. ``plans`` empty = true for every plan; past ``review_by`` it is stale.
+
+    ``quarantined`` are passages that looked hostile when the article came in: they are never found or cited.
+    """
 
     id: ArticleId
     title: str
@@ -26,6 +29,7 @@ class Article:
     updated: date | None = None
     review_by: date | None = None
     source: str = ""
+    quarantined: tuple[PassageId, ...] = ()
 
     def is_stale(self, today: date) -> bool:
         """Past its review date: marked, and never the sole ground of an answer."""

@@ -43,7 +43,7 @@ class Block:
 
 
 def split_article(article: Article) -> tuple[Passage, ...]:
-    """The passages of one article, in order. An article of headings only has none."""
+    """The passages of one article, in order, but the quarantined ones. An article of headings only has none."""
     passages: list[Passage] = []
     seen: dict[str, int] = {}
     for heading, text in _pieces(article):
@@ -66,7 +66,7 @@ def split_article(article: Article) -> tuple[Passage, ...]:
                 review_by=article.review_by,
             )
         )
-    return tuple(passages)
+    return tuple(passage for passage in passages if passage.id not in article.quarantined)
 
 
 def _pieces(article: Article) -> Iterator[tuple[str, str]]:

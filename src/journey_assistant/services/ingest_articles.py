@@ -11,6 +11,7 @@ from journey_assistant.errors import NotFound
 from journey_assistant.knowledge.articles import read_articles
 from journey_assistant.knowledge.index import KnowledgeBase
 from journey_assistant.ports import ArticleStore
+from journey_assistant.services.screen_articles import ArticleScreen, Quarantined
 
 BuildKnowledge = Callable[[Sequence[Article]], KnowledgeBase]
 
@@ -25,19 +26,26 @@ class Ingested:
     unchanged: int
     passages: int
     degraded: str | None = None
+    quarantined: tuple[Quarantined, ...] = ()
 
 
-def ingest_articles(path: Path, store: ArticleStore, build: BuildKnowledge) -> Ingested:
+def ingest_articles(
+    path: Path, store: ArticleStore, build: BuildKnowledge, screen: ArticleScreen | None = None
+) -> Ingested:
     """Reads a folder (the whole help centre: what is no longer in it is removed) or one file (added to the rest).
 
+    Passages that ``screen`` finds hostile are kept apart; without it a colleague has read the articles.
     `build` brings the index up to date and is only asked when everything could be read. Raises Rejected for an
     unreadable article, PortError when the articles cannot be stored.
     """
-    read = {article.id: article for article in read_articles(path)}
+    read = {article.id: screen.screened(article) if screen else article for article in read_articles(path)}
     before = {article.id: article for article in store.load()}
     after = read if path.is_dir() else {**before, **read}
     store.save([after[name] for name in sorted(after)])
-    return _told(before, after, _indexed(after, build))
+    told = _told(before, after, _indexed(after, build))
+    return replace(
+        told, quarantined=tuple(q for article in read.values() for q in screen.report(article)) if screen else ()
+    )
 
 
 def rebuild_index(store: ArticleStore, build: BuildKnowledge) -> Ingested:
