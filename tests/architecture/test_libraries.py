@@ -14,7 +14,7 @@ AT_HOME = {
     "bs4": {"knowledge"},
     "chromadb": {"adapters"},
     "fastapi": {"web"},
-    "httpx2": {"adapters"},
+    "httpx2": {"adapters", "evaluation"},
     "jinja2": {"prompts", "web"},
     "jwt": {"web"},
     "langgraph": {"agent"},
