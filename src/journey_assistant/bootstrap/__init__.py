@@ -3,6 +3,7 @@
 from journey_assistant.bootstrap.clock import build_clock
 from journey_assistant.bootstrap.console import build_login, build_what_if
 from journey_assistant.bootstrap.decider import build_decider, build_model, build_parts, model_name
+from journey_assistant.bootstrap.demo import demo_company, demo_settings, fill_demo
 from journey_assistant.bootstrap.doctor import examine
 from journey_assistant.bootstrap.events import build_event_entry
 from journey_assistant.bootstrap.knowledge import (
@@ -41,8 +42,11 @@ __all__ = [
     "build_sentiment",
     "build_talking",
     "build_what_if",
+    "demo_company",
     "demo_folders",
+    "demo_settings",
     "examine",
+    "fill_demo",
     "migrate_store",
     "model_name",
     "open_help_centre",
