@@ -8,6 +8,7 @@ from typing import cast
 
 from fastapi import Request
 
+from journey_assistant.bootstrap.service import Talking
 from journey_assistant.domain.customer import DEFAULT_TENANT, TenantId
 from journey_assistant.domain.effects import RunRecord
 from journey_assistant.ports import Clock
@@ -22,7 +23,8 @@ from journey_assistant.services.what_if import WhatIf
 class Console:
     """The parts that the console works with, for one tenant.
 
-    ``what_if`` decides a stored run again with single facts changed. ``demo`` lets anybody in as Dana.
+    ``talking`` is the running chat, if one runs here; ``what_if`` decides a stored run again with single facts changed;
+    ``demo`` lets anybody in as Dana.
     """
 
     store: Store
@@ -30,6 +32,7 @@ class Console:
     login: Login
     clock: Clock
     what_if: Callable[[RunRecord], Awaitable[Sequence[WhatIf]]]
+    talking: Talking | None = None
     identity: IdentityProvider | None = None
     own_address: str = ""
     demo: bool = False

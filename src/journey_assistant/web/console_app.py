@@ -5,12 +5,13 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from journey_assistant.bootstrap import build_clock, build_login, build_review, build_what_if
+from journey_assistant.bootstrap.service import Talking
 from journey_assistant.ports.store import Store
 from journey_assistant.settings import Settings
-from journey_assistant.web import console_files, console_login, records, review, today
+from journey_assistant.web import console_files, console_login, inbox, inbox_steps, records, review, today
 from journey_assistant.web.console import Console
 
-SURFACES = (console_login, console_files, today, review, records)
+SURFACES = (console_login, console_files, today, inbox, inbox_steps, review, records)
 
 
 def add_console(app: FastAPI, console: Console) -> None:
@@ -20,14 +21,15 @@ def add_console(app: FastAPI, console: Console) -> None:
         app.include_router(surface.router)
 
 
-def build_console(settings: Settings, store: Store) -> Console:
-    """The parts that the settings name, over an open store."""
+def build_console(settings: Settings, store: Store, talking: Talking | None = None) -> Console:
+    """The parts that the settings name, over an open store and, where one runs, its chat."""
     return Console(
         store=store,
         review=build_review(settings, store),
         login=build_login(store),
         clock=build_clock(),
         what_if=build_what_if(settings),
+        talking=talking,
         own_address=settings.base_url,
         demo=settings.demo,
     )

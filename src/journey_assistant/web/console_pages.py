@@ -42,14 +42,22 @@ ROUTE_TITLES = {
     "route_to_human": "Handed to a person",
     "hold": "Held",
 }
+STATUS_WORDS = {
+    "waiting": "Waits for a person",
+    "reassigned": "Nobody picked it up in time: moved on",
+    "reopened": "Opened again by the customer",
+    "joined": "A colleague joined",
+    "given_back": "Given back to the assistant",
+    "resolved": "Resolved",
+}
 
 
 def page(
-    request: Request, name: str, signed: SignedIn | None = None, *, status: int = 200, **shown: Any
+    request: Request, template: str, signed: SignedIn | None = None, *, status: int = 200, **shown: Any
 ) -> HTMLResponse:
     """A page, or the part of one that a script asked for."""
     given = {"signed": signed, "path": request.url.path, "demo": request.app.state.console.demo, **shown}
-    return HTMLResponse(templates().get_template(name).render(given), status, HEADERS)
+    return HTMLResponse(templates().get_template(template).render(given), status, HEADERS)
 
 
 @lru_cache(maxsize=1)
@@ -63,7 +71,7 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     found.filters.update(day=_day, iso=_iso, waited=waited, words=_words, event=event_in_words, facts=in_words)
-    found.globals.update(route_words=ROUTE_WORDS, route_titles=ROUTE_TITLES)
+    found.globals.update(route_words=ROUTE_WORDS, route_titles=ROUTE_TITLES, status_words=STATUS_WORDS)
     return found
 
 

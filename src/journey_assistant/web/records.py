@@ -56,7 +56,7 @@ async def customer(request: Request, console: Running, signed: Reader, customer_
     """One customer: record, newest events, signals of the newest decision, and what is open."""
     whose = CustomerId(customer_id)
     runs = await _newest_runs(console, whose)
-    known, events = await _known(console, whose, runs[0].case if runs else None)
+    known, events = await known_customer(console, whose, runs[0].case if runs else None)
     store, tenant = console.store, console.tenant
     return page(
         request,
@@ -84,8 +84,10 @@ async def _newest_runs(console: Console, whose: CustomerId) -> list[Any]:
     return newest[::-1]
 
 
-async def _known(console: Console, whose: CustomerId, last: Mapping[str, Any] | None) -> tuple[Customer, list[Event]]:
-    """The stored record and events; else those of the newest case. Raises NotFound when there is neither."""
+async def known_customer(
+    console: Console, whose: CustomerId, last: Mapping[str, Any] | None = None
+) -> tuple[Customer, list[Event]]:
+    """The stored record and newest events; else those of the newest case. Raises NotFound when there is neither."""
     rows = await console.store.customers(console.tenant, ids=[whose])
     if rows:
         case = _case_of(rows[0].document, utc_text(console.clock.now()))

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
 from fastapi import Request, Response
 
+from journey_assistant.domain.chat import ChatConversation
 from journey_assistant.domain.draft import Draft, DraftState
 from journey_assistant.domain.effects import OpenHandoff
 from journey_assistant.domain.handoff import Priority
 from journey_assistant.domain.login import SignedIn
+from journey_assistant.domain.moment import ConversationId
+from journey_assistant.domain.ownership import OwnerState
 from journey_assistant.web.console import Console
 from journey_assistant.web.console_pages import page, waited
 from journey_assistant.web.console_route import console_router
+from journey_assistant.web.inbox_view import conversation_rows, customers_named
 from journey_assistant.web.people import people_of
 from journey_assistant.web.sessions import Reader, Running
 
 router = console_router()
-MOST, MOST_READ = 20, 200
+MOST, MOST_READ = 20, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +52,12 @@ class Item:
 
 @router.get("/")
 async def today(request: Request, console: Running, signed: Reader) -> Response:
-    """What waits for a person: handoffs, alerts and drafts."""
-    handoffs = await console.store.handoffs(console.tenant)
+    """What waits for a person: conversations, handoffs, alerts and drafts."""
+    handoffs = await _outside_chats(console, (await console.store.handoffs(console.tenant))[-MOST_READ:])
+    waiting = await console.store.conversations(console.tenant, states=[OwnerState.WAITING], limit=MOST_READ)
     drafts = await console.store.drafts(console.tenant, state=DraftState.PENDING, limit=MOST_READ)
-    items = sorted(await _items(console, signed, handoffs[-MOST_READ:], drafts), key=lambda item: item.rank)
+    items = [*await _items(console, signed, handoffs, drafts), *await _waiting(console, signed, waiting)]
+    items.sort(key=lambda item: item.rank)
     oldest = min((item.since for item in items), default=None)
     return page(
         request,
@@ -99,6 +105,38 @@ async def _items(
             )
         )
     return items
+
+
+async def _outside_chats(console: Console, handoffs: Sequence[OpenHandoff]) -> list[OpenHandoff]:
+    """Those that are no conversation of the inbox; what became of a conversation, its owner says."""
+    found = []
+    for handoff in handoffs:
+        record = await console.store.run(console.tenant, handoff.run_id)
+        moment = record.case.get("moment") if record else None
+        chat = moment.get("conversation_id") if isinstance(moment, Mapping) else None
+        if not chat or await console.store.conversation(console.tenant, ConversationId(str(chat))) is None:
+            found.append(handoff)
+    return found
+
+
+async def _waiting(console: Console, signed: SignedIn, found: Sequence[ChatConversation]) -> list[Item]:
+    """Conversations that nobody has claimed."""
+    people = await customers_named(console, [row.customer_id for row in found])
+    return [
+        Item(
+            kind="conversation",
+            target=f"/inbox/{quote(row.conversation.id, safe='')}",
+            name=row.name,
+            company=row.company,
+            why=row.said or "asked for a person",
+            since=row.conversation.ownership.since_at,
+            waits=row.clock.words if row.clock else row.waits,
+            priority=row.conversation.ownership.priority,
+            queue=row.conversation.ownership.queue or "",
+            mine=people[row.conversation.customer_id].csm == signed.colleague.id,
+        )
+        for row in await conversation_rows(console, found)
+    ]
 
 
 def _why(handoff: OpenHandoff) -> str:

@@ -39,17 +39,163 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// --- live pages: the server says that something changed, and the page reads itself again ---
+
+const token = () => document.querySelector("input[name=csrf]").value;
+const busy = (part) => part.contains(document.activeElement) && typing(document.activeElement);
+const written = (part) => [...part.querySelectorAll("textarea")].some((field) => field.value.trim() !== field.defaultValue.trim());
+
+function tell(words) {
+  const told = document.getElementById("told");
+  if (!told) return;
+  told.textContent = words;
+  told.hidden = !words;
+}
+
+function append(fresh) {
+  const list = document.getElementById("transcript");
+  const incoming = fresh.getElementById("transcript");
+  if (!list || !incoming) return;
+  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
+  for (const entry of [...incoming.children]) {
+    if (!document.getElementById(entry.id)) {
+      localTimes(entry);
+      list.append(entry);
+    }
+  }
+  if (atEnd) list.scrollTop = list.scrollHeight;
+}
+
+// `forced` parts are replaced although something stands in their fields: it was just sent.
+function show(text, forced) {
+  const fresh = new DOMParser().parseFromString(text, "text/html");
+  for (const part of document.querySelectorAll("[data-live]")) {
+    const other = fresh.getElementById(part.id);
+    if (!other) continue;
+    const keeps = part.contains(forced) ? false : busy(part) || written(part);
+    if (!keeps) {
+      localTimes(other);
+      const opened = [...part.querySelectorAll("details")].map((fold) => fold.open && !fold.contains(forced));
+      [...other.querySelectorAll("details")].forEach((fold, place) => { fold.open = opened[place] || false; });
+      part.replaceWith(other);
+    }
+  }
+  append(fresh);
+  const told = fresh.getElementById("told") || fresh.querySelector("[role=alert]");
+  if (forced) tell(told ? told.textContent.trim() : "");
+}
+
+let reading = false;
+let again = false;
+async function refresh() {
+  if (reading) {
+    again = true;
+    return;
+  }
+  reading = true;
+  try {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    if (answer.redirected && new URL(answer.url).pathname === "/login") location.assign("/login");
+    else if (answer.ok) show(await answer.text());
+  } catch {
+    // the next piece of news or the reconnection asks again
+  } finally {
+    reading = false;
+    if (again) {
+      again = false;
+      refresh();
+    }
+  }
+}
+
+function live() {
+  const watched = document.querySelector("[data-events]");
+  if (!watched) return;
+  const news = new EventSource(watched.dataset.events);
+  let known = false;
+  news.addEventListener("open", () => {
+    if (known) refresh(); // something may have happened while the connection was gone
+    known = true;
+  });
+  news.addEventListener("changed", refresh);
+  news.addEventListener("typing", (event) => {
+    const line = document.getElementById("typing");
+    if (line) line.hidden = event.data !== "true";
+  });
+  window.addEventListener("pagehide", () => news.close());
+  const list = document.getElementById("transcript");
+  if (list) list.scrollTop = list.scrollHeight;
+  setInterval(clocks, 15000);
+}
+
+function clocks() {
+  for (const clock of document.querySelectorAll("[data-due]")) {
+    const minutes = Math.floor((new Date(clock.dataset.due) - Date.now()) / 60000);
+    const whole = Math.abs(minutes < 0 ? minutes + 1 : minutes);
+    const span = whole < 60 ? `${whole} min` : `${Math.floor(whole / 60)} h`;
+    clock.textContent = minutes < 0 ? `late ${span}` : `${span} left`;
+    clock.classList.toggle("late", minutes < 0);
+    clock.classList.toggle("soon", minutes >= 0 && minutes < 5);
+  }
+}
+
+async function quick(element, request) {
+  if (element.dataset.sent) return;
+  element.dataset.sent = "yes";
+  try {
+    const answer = await request();
+    const text = await answer.text();
+    if (answer.ok || answer.status === 409 || answer.status === 422) show(text, element);
+    else tell("That did not work. Reload the page and try again.");
+    const field = document.querySelector("#reply textarea");
+    if (field) field.focus();
+  } catch {
+    tell("The service cannot be reached. What you wrote is still here: try again.");
+  } finally {
+    delete element.dataset.sent;
+  }
+}
+
+let wasTyping = 0;
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-typing]");
+  if (!form || Date.now() - wasTyping < 3000) return;
+  wasTyping = Date.now();
+  const body = new URLSearchParams({ csrf: token(), on: "yes" });
+  fetch(form.dataset.typing, { method: "POST", body }).catch(() => {});
+});
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.dataset.sent) event.preventDefault(); // a double click is one decision
-  else if (!form.hasAttribute("hx-post")) form.dataset.sent = "yes";
+  if (form.hasAttribute("data-quick")) {
+    event.preventDefault();
+    quick(form, () => fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) }));
+  } else if (form.dataset.sent) event.preventDefault(); // a double click is one decision
+  else form.dataset.sent = "yes";
 });
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-quick]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  quick(link, () => fetch(link.href));
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.form) event.target.form.requestSubmit();
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.hasAttribute("data-submit")) event.target.form.requestSubmit();
+});
+
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
 document.addEventListener("DOMContentLoaded", () => {
   localTimes(document);
+  live();
   const onwards = document.querySelector("a[data-follow]");
   if (onwards) location.replace(onwards.href);
 });
