@@ -20,4 +20,6 @@ def test_that_the_demos_runs_are_stored_explained_and_replayed(
     assert sorted(one["run_id"] for one in replayed.json) == sorted(ids)
     assert {one["sameness"] for one in replayed.json} == {"identical"}
     assert sorted(draft["run_id"] for draft in journey("queue", "list", "--json").json) == sorted(drafts)
+    customers = {line["customer_id"] for line in first.json}
+    assert all(journey("crm", "timeline", customer, "--json").json for customer in customers)
     assert journey("explain", ids[0], "--json").json["run"]["id"] == ids[0]

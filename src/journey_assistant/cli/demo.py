@@ -21,7 +21,7 @@ EXPLAINED = "frustrated-prospect"
 def demo(as_json: Json = False) -> None:
     """Load the demo company, decide its headline moments, and print who got what and why.
 
-    Needs no key, no GPU and no network. Its runs are stored in ./.journey (JOURNEY_HOME), nothing is written
+    Needs no key, no GPU and no network. Customers and runs are stored in ./.journey (JOURNEY_HOME), nothing is written
     elsewhere; running it again doubles nothing.
     """
     from journey_assistant.cli.output import console, print_json
@@ -36,19 +36,24 @@ def demo(as_json: Json = False) -> None:
     console.print(f"{len(decided)} moments, routes {', '.join(routes)}, {perf_counter() - began:.1f} s in all.")
     promise = next(line["id"] for moment, line in decided if moment.case.snapshot.case_id == EXPLAINED)
     console.print(f"Next: journey explain {promise} --what-if", highlight=False, soft_wrap=True)
-    console.print("      journey queue list, journey replay --all, or your own: journey decide --help", highlight=False)
+    customer = decided[0][0].case.snapshot.customer.id
+    console.print(f"      journey crm timeline {customer}, journey queue list, journey replay --all", highlight=False)
+    console.print("      or your own: journey decide --help", highlight=False)
 
 
 async def _decided(store: Store) -> list[tuple[HeadlineMoment, dict[str, Any]]]:
-    """Every moment decided and committed; a moment that was committed before stays as it is."""
+    """The company stored, and every moment decided and committed; what was there before stays as it is."""
     from journey_assistant.assistant import Assistant
+    from journey_assistant.bootstrap import build_clock
     from journey_assistant.cli.output import tracked
     from journey_assistant.resources import resource_dir
     from journey_assistant.services.commit import commit
     from journey_assistant.services.demo_company import headline_moments
+    from journey_assistant.services.load_demo import load_demo_company
     from journey_assistant.services.record import run_line
 
     folder = resource_dir("demo")
+    await load_demo_company(store, folder, build_clock().now())
     moments = headline_moments(folder)
     assistant = Assistant.open(company=folder, knowledge=resource_dir("knowledge_base"))
     decided = []
