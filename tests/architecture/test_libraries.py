@@ -5,7 +5,6 @@ import pytest
 from architecture.repository import PACKAGE, imported_modules, place, python_files
 
 AT_HOME = {
-    "aiosmtplib": {"adapters"},
     "aiosqlite": {"adapters"},
     "alembic": {"adapters"},
     "argon2": {"adapters"},
@@ -14,7 +13,6 @@ AT_HOME = {
     "bs4": {"knowledge"},
     "chromadb": {"adapters"},
     "fastapi": {"web"},
-    "httpx2": {"adapters", "evaluation"},
     "jinja2": {"prompts", "web"},
     "jwt": {"web"},
     "langgraph": {"agent"},

@@ -20,7 +20,7 @@ STOPS_WITHIN_S = 20
 def running_demo(home: Path, **settings: str) -> Iterator[str]:
     """The address of the service, which ends with the block."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("JOURNEY_")}
-    environment |= {"JOURNEY_HOME": str(home), "PYTHONPATH": os.pathsep.join(sys.path), "COLUMNS": "200", **settings}
+    environment |= {"JOURNEY_HOME": str(home), **settings}
     command = [sys.executable, "-m", "journey_assistant.cli", "serve", "--demo", "--port", "0"]
     process = subprocess.Popen(command, env=environment, cwd=home.parent, stderr=subprocess.PIPE, text=True)
     said: Queue[str] = Queue()

@@ -81,24 +81,3 @@ def test_that_a_damaged_database_is_refused_in_one_line_until_a_backup_is_in_its
     assert "backup" in ran.err
     (home / "journey.db").write_bytes(backup)
     assert journey("queue", "list", "--json").code == 0
-
-
-@pytest.mark.slow
-async def test_that_the_demo_company_has_a_site_where_one_can_be_its_customer(tmp_path: Path) -> None:
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "COLUMNS": "200"}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "journey_assistant.cli", "serve", "--demo", "--port", "0",
-        env=environment | {"JOURNEY_HOME": str(tmp_path / "home")}, stderr=subprocess.PIPE,
-    )  # fmt: skip
-    try:
-        address = (await served_at(process)).split()[3]
-        async with httpx2.AsyncClient(base_url=address, timeout=60) as client:
-            assert "Fernway" in (await client.get("/demo-site")).text
-            assert "Enter as Dana" in (await client.get("/login")).text
-            answer = await client.post("/demo-site/token", json={"customer_id": "c_023"})
-            assert answer.json()["token"].count(".") == 2
-        process.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(process.wait(), 30) == 0
-    finally:
-        if process.returncode is None:
-            process.kill()

@@ -3,9 +3,8 @@
 from journey_assistant.bootstrap.clock import build_clock
 from journey_assistant.bootstrap.console import build_login, build_what_if
 from journey_assistant.bootstrap.decider import build_decider, build_model, build_parts, model_name
-from journey_assistant.bootstrap.demo import demo_company, demo_settings, fill_demo
 from journey_assistant.bootstrap.doctor import examine
-from journey_assistant.bootstrap.events import build_event_entry
+from journey_assistant.bootstrap.events import build_event_entry, build_play_worker
 from journey_assistant.bootstrap.knowledge import (
     build_article_store,
     build_knowledge,
@@ -35,6 +34,7 @@ __all__ = [
     "build_model",
     "build_parts",
     "build_perception",
+    "build_play_worker",
     "build_playbook",
     "build_prompts",
     "build_retriever",
@@ -42,11 +42,8 @@ __all__ = [
     "build_sentiment",
     "build_talking",
     "build_what_if",
-    "demo_company",
     "demo_folders",
-    "demo_settings",
     "examine",
-    "fill_demo",
     "migrate_store",
     "model_name",
     "open_help_centre",

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
     from journey_assistant.playbook.playbook import Playbook
     from journey_assistant.ports.store import Store
+    from journey_assistant.services.decide import Decider
     from journey_assistant.services.event_entry import EventEntry
+    from journey_assistant.services.work import Worker
 
 _NAMED = re.compile(r"(?P<name>[A-Za-z0-9_-]{1,64})(@(?P<tenant>[A-Za-z0-9_-]{1,64}))?=(?P<key>\S+)")
 SHORTEST_KEY = 16
@@ -26,12 +28,25 @@ SHORTEST_KEY = 16
 def build_event_entry(settings: Settings, store: Store, playbook: Playbook) -> EventEntry:
     """What takes events in; without a write key nobody can send any. Raises ConfigurationError."""
     from journey_assistant.bootstrap.clock import build_clock
+    from journey_assistant.playbook.touch import TouchIndex
     from journey_assistant.services.event_entry import EventEntry
     from journey_assistant.services.ingest_events import EventIntake
+    from journey_assistant.services.watch_jobs import Following
 
     clock = build_clock()
-    intake = EventIntake(store, clock, lambda tenant, now, events: [])
+    intake = EventIntake(store, clock, Following(TouchIndex(playbook)))
     return EventEntry(intake, clock, event_sources(settings), webhook_senders(settings))
+
+
+def build_play_worker(settings: Settings, store: Store, decider: Decider) -> Worker:
+    """What runs plays by themselves, for the tenants who send events. Raises ConfigurationError."""
+    from journey_assistant.bootstrap.clock import build_clock
+    from journey_assistant.services.play_worker import play_worker
+
+    senders = [source for source, _ in webhook_senders(settings).values()]
+    sources = [*event_sources(settings).values(), *senders]
+    tenants = dict.fromkeys([DEFAULT_TENANT, *(source.tenant for source in sources)])
+    return play_worker(store, decider, build_clock(), tenants=tuple(tenants))
 
 
 def event_sources(settings: Settings) -> Mapping[str, Source]:

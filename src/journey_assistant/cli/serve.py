@@ -16,9 +16,6 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 is every one of the machine.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8080,
     dev: Annotated[bool, typer.Option("--dev", help="Let pages of this machine (localhost) use the chat.")] = False,
-    demo: Annotated[
-        bool, typer.Option("--demo", help="With the demo company and its site; anybody who comes in may be anyone.")
-    ] = False,
 ) -> None:
     """Serve the chat's API and POST /v1/decide, /health, /ready, described at /openapi.json; the worker runs inside.
 
@@ -33,7 +30,7 @@ def serve(
     # Told to stop while it still loads: at once. uvicorn raises the signal again when everything is finished.
     for stopping in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stopping, _stop)
-    asyncio.run(_serve(settings, listening, dev=dev, demo=demo))
+    asyncio.run(_serve(settings, listening, dev=dev))
 
 
 def _stop(*_: object) -> None:
@@ -50,27 +47,18 @@ def _listen(host: str, port: int) -> socket.socket:
         raise ConfigurationError(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
 
 
-async def _serve(settings: Settings, listening: socket.socket, *, dev: bool, demo: bool) -> None:
-    from journey_assistant.bootstrap import demo_company, demo_settings, fill_demo, written_logs
+async def _serve(settings: Settings, listening: socket.socket, *, dev: bool) -> None:
+    from journey_assistant.bootstrap import written_logs
     from journey_assistant.cli.output import errors
     from journey_assistant.web.app import build_app, open_service
     from journey_assistant.web.console_app import build_console
-    from journey_assistant.web.demo_site import add_demo_site
     from journey_assistant.web.edge import Edge
     from journey_assistant.web.server import build_server
 
-    settings = demo_settings(settings) if demo else settings
     with written_logs(settings):
-        async with open_service(settings, **(demo_company() if demo else {})) as service:
-            edge = Edge.of(settings, dev=dev or demo)
-            app = build_app(service, edge, build_console(settings, service.store))
+        async with open_service(settings) as service:
+            edge = Edge.of(settings, dev=dev)
             host, port = listening.getsockname()[:2]
-            address = f"http://{host}:{port}"
-            if demo:
-                await fill_demo(service.store)
-                add_demo_site(app, settings)
-                errors.print(
-                    f"the demo company's site: {address}/demo-site, its colleagues: {address}/login", soft_wrap=True
-                )
-            errors.print(f"journey serves on {address} (API description: /openapi.json)", soft_wrap=True)
+            errors.print(f"journey serves on http://{host}:{port} (API description: /openapi.json)", soft_wrap=True)
+            app = build_app(service, edge, build_console(settings, service.store))
             await build_server(app, edge.stopping.set).serve(sockets=[listening])

@@ -61,7 +61,7 @@ class GateVerdict:
     ``decision`` set: the moment is decided without retrieval or model (``queue``/``priority`` for a person,
     ``until`` for a hold, ``reply_reason`` for a fixed phrase such as small talk). Otherwise ``allowed`` lists
     the routes that ``decide`` may choose from, and ``play`` the play whose draft is to be written
-    and ``material`` what that draft may rest on.
+    and ``material`` what that draft may rest on. ``cause`` names what made a play or alert due.
     """
 
     decision: Decision | None = None
@@ -75,3 +75,4 @@ class GateVerdict:
     material: Material | None = None
     reasons: tuple[Reason, ...] = ()
     rejected: tuple[RejectedCandidate, ...] = ()
+    cause: str = ""

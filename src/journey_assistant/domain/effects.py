@@ -9,6 +9,7 @@ from typing import Any
 
 from journey_assistant.domain.customer import DEFAULT_TENANT, CustomerId, TenantId
 from journey_assistant.domain.draft import Draft
+from journey_assistant.domain.job import Job
 from journey_assistant.domain.journey_run import RunId
 from journey_assistant.domain.moment import CaseId
 from journey_assistant.domain.outbox import OutboxMessage
@@ -90,3 +91,6 @@ class Effects:
     actions: tuple[ActionRequest, ...] = ()
     outbox: tuple[OutboxMessage, ...] = ()
     events: tuple[CustomerEvent, ...] = field(default=())
+    jobs: tuple[Job, ...] = ()
+    released: tuple[str, ...] = ()
+    """Ids of holds that stood until now and are decided again by this run."""

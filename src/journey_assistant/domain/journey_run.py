@@ -41,7 +41,8 @@ class Shadow:
 class JourneyRun:
     """The record of one moment.
 
-    ``id`` is a hash of moment, snapshot and versions; ``elapsed_ms`` is not part of identity.
+    ``id`` is a hash of moment, snapshot and versions; ``elapsed_ms`` is not part of identity. ``cause`` names what made
+    a play or alert due; it follows from the snapshot and is not part of the line.
     """
 
     id: RunId
@@ -68,4 +69,5 @@ class JourneyRun:
     tokens: int = 0
     cost_usd: float = 0.0
     elapsed_ms: Mapping[str, float] = field(default_factory=dict)
+    cause: str = ""
     tenant_id: TenantId = DEFAULT_TENANT

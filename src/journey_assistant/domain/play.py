@@ -44,7 +44,8 @@ class Evaluation:
 class Candidate:
     """A play or alert whose trigger is true. ``at`` is the completing event's time (a state play: now).
 
-    ``fresh`` is 1 at the moment of the trigger and falls with its age; 0 means past the play's freshness.
+    ``fresh`` is 1 at the moment of the trigger and falls with its age; 0 means past the play's freshness. ``cause``
+    names what made it due: whoever finds the same cause again finds the same candidate.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Candidate:
     fresh: float = 1.0
     score: float = 0.0
     fits_stage: bool = True
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,13 @@ MOST_TOPICS = 1_000
 """Types read of one customer and topics of one type, in the order of their names: a flood of them stays bounded."""
 LONGEST_TOPIC = 100
 
-SPLIT_TYPES = {"page_viewed": "section", "feature_used": "feature"}
+SPLIT_TYPES = {
+    "page_viewed": "section",
+    "feature_used": "feature",
+    "message_sent": "play",
+    "draft_created": "play",
+    "alert_raised": "code",
+}
 """Types with topics, and the index of ``timeline.INDEXES`` that tells them apart."""
 
 
@@ -32,6 +38,16 @@ class CustomerEvent:
     customer_id: CustomerId
     event: Event
     came_as: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Which events are counted, no further than ``most``."""
+
+    type: str
+    topic: str
+    since: datetime
+    most: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,8 +55,11 @@ INDEXES: Mapping[str, Mapping[str, Callable[[Event], Any]]] = {
     "email_opened": {"message_id": lambda event: event.properties.get("message_id")},
     "email_clicked": {"message_id": lambda event: event.properties.get("message_id")},
     "email_replied": {"message_id": lambda event: event.properties.get("message_id")},
+    "message_sent": {"play": lambda event: event.properties.get("play")},
+    "draft_created": {"play": lambda event: event.properties.get("play")},
+    "alert_raised": {"code": lambda event: event.properties.get("code")},
 }
-"""What is looked up one by one within a type: a page's first and last segment, a feature, a message."""
+"""What is looked up one by one within a type: a page's first and last segment, a feature, a message, a play."""
 
 
 class Timeline:

@@ -35,7 +35,8 @@ def due_alerts(playbook: Playbook, scene: Scene) -> list[Candidate]:
             continue
         if alert.freshness and scene.at - fired.at > alert.freshness:
             continue
-        found.append(Candidate(alert.code, fired.at, fired.evaluation, fired.evidence))
+        cause = _cause(alert.trigger, fired, [e for e in _raised(scene) if e.text_of("code") == alert.code])
+        found.append(Candidate(alert.code, fired.at, fired.evaluation, fired.evidence, cause=cause))
     return found
 
 
@@ -51,7 +52,16 @@ def _candidate(playbook: Playbook, scene: Scene, play: Play) -> Candidate | None
         return None
     fits = not play.fits or scene.perceived.stage in play.fits
     score = play.priority * play.propensity * play.value * fresh
-    return Candidate(play.id, fired.at, fired.evaluation, fired.evidence, fresh, score, fits)
+    sent = [event for event in scene.perceived.snapshot.timeline.of(*SENT, until=scene.at) if _is_of(event, play)]
+    cause = _cause(play.trigger, fired, sent)
+    return Candidate(play.id, fired.at, fired.evaluation, fired.evidence, fresh, score, fits, cause)
+
+
+def _cause(trigger: Trigger, fired: Candidate, before: list[Event]) -> str:
+    """The completing event's time; of a state, which nothing completes, the last time that something was done."""
+    if not trigger.is_state:
+        return f"{fired.at:%Y-%m-%dT%H:%M:%S.%f}"
+    return f"after {before[-1].id}" if before else "first"
 
 
 def _is_for(play: Play, scene: Scene) -> bool:
@@ -169,5 +179,8 @@ def _is_of(event: Event, play: Play) -> bool:
 
 def _is_raised(alert: Alert, fired: Candidate, scene: Scene) -> bool:
     since = scene.at - alert.trigger.every if alert.trigger.every else fired.at
-    raised = scene.perceived.snapshot.timeline.of("alert_raised", since=since, until=scene.at)
-    return any(event.text_of("code") == alert.code for event in raised)
+    return any(event.text_of("code") == alert.code and event.at >= since for event in _raised(scene))
+
+
+def _raised(scene: Scene) -> list[Event]:
+    return scene.perceived.snapshot.timeline.of("alert_raised", until=scene.at)

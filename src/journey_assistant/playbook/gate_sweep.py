@@ -47,6 +47,7 @@ def _alert(playbook: Playbook, scene: Scene, alerts: list[Candidate], plays: lis
         priority=playbook.priority_for(winner.priority, scene.perceived),
         reasons=(reason,),
         rejected=tuple(rejected),
+        cause=alerts[0].cause,
     )
 
 
@@ -80,7 +81,14 @@ def _draft(
     if level == "off":
         return _hold(winner, Held("off", "this play is switched off", "it is switched on"), [])
     allowed = (Route.SELF_RESOLVE, Route.DRAFT_MESSAGE) if level == "auto" else (Route.DRAFT_MESSAGE,)
-    return GateVerdict(allowed=allowed, play=winner.id, material=material, reasons=(reason,), rejected=tuple(rejected))
+    return GateVerdict(
+        allowed=allowed,
+        play=winner.id,
+        material=material,
+        reasons=(reason,),
+        rejected=tuple(rejected),
+        cause=winner.cause,
+    )
 
 
 def _hold(first: Candidate, why: Held, results: list[tuple[Candidate, Held | None]]) -> GateVerdict:
@@ -92,6 +100,7 @@ def _hold(first: Candidate, why: Held, results: list[tuple[Candidate, Held | Non
         until_at=why.until_at,
         reasons=(reason,),
         rejected=rejected,
+        cause=first.cause,
     )
 
 

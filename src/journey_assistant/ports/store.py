@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from journey_assistant.domain.colleague import Colleague, ColleagueId
 from journey_assistant.domain.customer import CustomerId, TenantId
 from journey_assistant.domain.draft import Draft, DraftChange, DraftId, DraftState
 from journey_assistant.domain.effects import ActionRequest, Effects, OpenHandoff, RunRecord, StandingHold
+from journey_assistant.domain.glance import Glance
 from journey_assistant.domain.job import Job
 from journey_assistant.domain.journey_run import RunId
 from journey_assistant.domain.outbox import OutboxMessage
-from journey_assistant.domain.recall import CustomerEvent, Recall
+from journey_assistant.domain.recall import CustomerEvent, Recall, Tally
 from journey_assistant.domain.timeline import Event
 from journey_assistant.ports.chat import ChatStore
 from journey_assistant.ports.identities import IdentityStore
@@ -72,6 +73,16 @@ class TimelineStore(Protocol):
         self, tenant: TenantId, customer_id: CustomerId, *, after: tuple[datetime, str] | None = None, limit: int = 1000
     ) -> list[Event]:
         """A page of all events by time and id, for people and exports; ``after`` is the last (at, id) seen."""
+        ...
+
+    async def count_events(self, tenant: TenantId, customer_id: CustomerId, tally: Tally) -> int:
+        """How many events there are of a type and topic since a time; counts no further than asked."""
+        ...
+
+    async def glances(
+        self, tenant: TenantId, *, now: datetime, window: timedelta, after: str = "", limit: int = 1000
+    ) -> list[Glance]:
+        """What is known about a page of customers without reading a timeline; ``window`` is that of their use."""
         ...
 
 

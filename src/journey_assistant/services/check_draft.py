@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 
 from journey_assistant.agent.checking import outbound_context
 from journey_assistant.agent.run import Unfinished, run_graph
@@ -12,6 +13,7 @@ from journey_assistant.agent.state import RunState
 from journey_assistant.agent.steps.check import shown
 from journey_assistant.domain.customer import TenantId
 from journey_assistant.domain.draft import Draft
+from journey_assistant.domain.effects import RunRecord
 from journey_assistant.domain.moment import Snapshot
 from journey_assistant.domain.outcome import DraftMessage
 from journey_assistant.domain.policy.consent import consent_for
@@ -19,13 +21,18 @@ from journey_assistant.domain.policy.frequency import frequency_cap
 from journey_assistant.domain.policy.policy import Ruling
 from journey_assistant.domain.policy.quiet_hours import quiet_hours
 from journey_assistant.domain.policy.suppression import incident, open_issue, stop_state
+from journey_assistant.domain.timeline import Timeline
 from journey_assistant.errors import NotFound
 from journey_assistant.guardrails.check import check as guardrails_check
+from journey_assistant.playbook.candidates import due_plays
 from journey_assistant.ports.store import Store
 from journey_assistant.services.decide import Decider
 from journey_assistant.services.read_case import read_case
 from journey_assistant.services.review_draft import Standing
 from journey_assistant.services.stored_case import in_tenant, stored_case
+
+FROM_STORE = ("look:", "sweep:")
+"""How cases are named that were put together from the store."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +57,8 @@ class DraftChecker:
         due_at = self._due_at(draft, current)
         context = replace(context, now_at=due_at, customer=current.customer, timeline=current.timeline)
         verdict = guardrails_check(shown(outcome), context)
-        stale = next((r.why for r in self._stale(draft, seen) if not r.allowed), "")
+        rulings = chain(self._stale(draft, seen), self._over(draft, record, seen))
+        stale = next((ruling.why for ruling in rulings if not ruling.allowed), "")
         return Standing(verdict, due_at, stale)
 
     async def _current(self, draft: Draft, then: Snapshot, now: datetime) -> Snapshot:
@@ -86,6 +94,25 @@ class DraftChecker:
             yield incident(customer, timeline, now)
             upset = seen["perceived"].signal("negative_sentiment")
             yield Ruling(upset is None, "negative_sentiment", "the customer is upset")
+
+    def _over(self, draft: Draft, record: RunRecord, seen: RunState) -> Iterator[Ruling]:
+        """What ends a play whose draft still waits: its goal, its time, a trigger that is no longer true.
+
+        Asked of drafts that were decided from the store; a case from outside may lie at any time.
+        """
+        play = self.decider.parts.playbook.plays.get(draft.play or "")
+        if play is None or play.trigger is None or not str(record.case_id).startswith(FROM_STORE):
+            return
+        perceived = seen["perceived"]
+        snapshot, now = perceived.snapshot, perceived.snapshot.now_at
+        reached = snapshot.timeline.of(play.goal.event, since=draft.created_at, until=now, include_since=False)
+        yield Ruling(not reached, "goal_reached", f"its goal is reached ({play.goal.event})")
+        yield Ruling(now - draft.created_at <= play.goal.within, "expired", "its time is over")
+        others = Timeline(event for event in snapshot.timeline if event.properties.get("run_id") != draft.run_id)
+        scene = self.decider.parts.playbook.scene(replace(perceived, snapshot=replace(snapshot, timeline=others)))
+        due = next((one for one in due_plays(self.decider.parts.playbook, scene) if one.id == play.id), None)
+        yield Ruling(due is not None, "not_due", "what made it due is no longer true")
+        yield Ruling(due is None or due.fresh > 0, "stale", "its moment has passed")
 
     def _due_at(self, draft: Draft, current: Snapshot) -> datetime:
         policy, now = self.decider.parts.playbook.policy, current.now_at

@@ -63,6 +63,7 @@ class Decider:
             tokens=usage.tokens,
             cost_usd=usage.cost_usd,
             elapsed_ms=state["elapsed_ms"],
+            cause=state["gate"].cause,
             tenant_id=case.snapshot.tenant_id,
         )
 

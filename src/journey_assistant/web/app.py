@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Unpack
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 
-from journey_assistant.bootstrap import Folders, build_decider, build_event_entry, open_store
+from journey_assistant.bootstrap import build_decider, build_event_entry, open_store
 from journey_assistant.errors import JourneyError
 from journey_assistant.settings import Settings
 from journey_assistant.web import decide, events, health
@@ -23,14 +22,14 @@ API_VERSION = "1"
 
 
 @asynccontextmanager
-async def open_service(settings: Settings, **folders: Unpack[Folders]) -> AsyncIterator[Service]:
+async def open_service(settings: Settings) -> AsyncIterator[Service]:
     """The parts that the settings name, closed at the end. Raises as ``open_store`` and ``build_decider``.
 
     A damaged database is a PortError before anything is served from it.
     """
     store = await open_store(settings)
     try:
-        decider = await asyncio.to_thread(build_decider, settings, **folders)
+        decider = await asyncio.to_thread(build_decider, settings)
         yield Service(store, decider, build_event_entry(settings, store, decider.parts.playbook))
     finally:
         await store.close()

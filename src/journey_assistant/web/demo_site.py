@@ -12,17 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse
 
-from journey_assistant.bootstrap import build_clock
 from journey_assistant.domain.customer import CustomerId
 from journey_assistant.ports import Clock
-from journey_assistant.resources import resource_dir
 from journey_assistant.services.read_case import read_jsonl
-from journey_assistant.settings import Settings
 from journey_assistant.web.deps import json_body
 from journey_assistant.web.tokens import LONGEST, Claims, signed
 
@@ -52,11 +49,6 @@ class Persona:
     name: str
     what: str
     language: str
-
-
-def add_demo_site(app: FastAPI, settings: Settings) -> None:
-    """Adds the site to the application; the settings have the key of its tokens."""
-    app.include_router(demo_site(settings.signing_keys, resource_dir("demo"), build_clock()))
 
 
 def demo_site(keys: Mapping[str, str], company: Path, clock: Clock) -> APIRouter:

@@ -76,6 +76,8 @@ class Rows:
             self.holds[effects.hold.id] = effects.hold
         self.actions.update({action.id: action for action in effects.actions})
         self.outbox.update({message.key: message for message in effects.outbox})
+        for hold_id in effects.released:
+            self.holds.pop(hold_id, None)
 
     def forget_conversations(self, customer_id: CustomerId) -> dict[str, int]:
         """Removes a customer's conversations with all that hangs on them; how many rows of each kind."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 from journey_assistant.adapters.store_memory.chat import MemoryChat
 from journey_assistant.adapters.store_memory.chat_work import MemoryChatWork
+from journey_assistant.adapters.store_memory.glances import glance
 from journey_assistant.adapters.store_memory.identities import MemoryIdentities
 from journey_assistant.adapters.store_memory.jobs import MemoryJobs
 from journey_assistant.adapters.store_memory.logins import MemoryLogins
@@ -19,9 +20,10 @@ from journey_assistant.domain.colleague import Colleague, ColleagueId
 from journey_assistant.domain.customer import CustomerId, TenantId
 from journey_assistant.domain.draft import Draft, DraftChange, DraftId, DraftState, change_between
 from journey_assistant.domain.effects import ActionRequest, Effects, OpenHandoff, RunRecord, StandingHold
+from journey_assistant.domain.glance import Glance
 from journey_assistant.domain.journey_run import RunId
 from journey_assistant.domain.outbox import OutboxMessage
-from journey_assistant.domain.recall import SPLIT_TYPES, CustomerEvent, Recall, topic_of
+from journey_assistant.domain.recall import SPLIT_TYPES, CustomerEvent, Recall, Tally, topic_of
 from journey_assistant.domain.timeline import Event
 from journey_assistant.errors import Conflict, NotFound
 from journey_assistant.ports.store import CustomerRow, Following
@@ -120,6 +122,19 @@ class MemoryStore(MemoryChat, MemoryChatWork, MemoryRelay, MemoryJobs, MemoryIde
         own = (given.event for given in self._of(tenant).events.values() if given.customer_id == customer_id)
         return sorted(own, key=lambda event: (event.at, event.id))
 
+    async def count_events(self, tenant: TenantId, customer_id: CustomerId, tally: Tally) -> int:
+        """How many events there are of a type and topic since a time."""
+        wanted = (tally.type, tally.topic)
+        found = [e for e in self._events_of(tenant, customer_id) if (e.type, topic_of(e)) == wanted]
+        return min(len([e for e in found if e.at >= tally.since]), tally.most)
+
+    async def glances(
+        self, tenant: TenantId, *, now: datetime, window: timedelta, after: str = "", limit: int = 1000
+    ) -> list[Glance]:
+        """Glances at a page of customers by id."""
+        page = await self.customers(tenant, after=after, limit=limit)
+        return [glance(row, self._events_of(tenant, row.id), now, window) for row in page]
+
     async def commit_run(
         self, tenant: TenantId, record: RunRecord, effects: Effects, *, of_stored_customer: bool = False
     ) -> RunRecord:
@@ -133,6 +148,7 @@ class MemoryStore(MemoryChat, MemoryChatWork, MemoryRelay, MemoryJobs, MemoryIde
         kept.runs[record.id] = replace(deepcopy(record), tenant_id=tenant)
         kept.add_effects(effects)
         await self.add_events(tenant, effects.events)
+        self._enqueue(effects.jobs)
         return record
 
     async def run(self, tenant: TenantId, run_id: RunId) -> RunRecord | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from journey_assistant.adapters.store_sql.database import Database
+from journey_assistant.adapters.store_sql.jobs import enqueue
 from journey_assistant.adapters.store_sql.rows import (
     after_page,
     event_row,
@@ -104,3 +105,7 @@ async def write_effects(connection: AsyncConnection, tenant: TenantId, effects: 
     for message in effects.outbox:
         await connection.execute(insert(outbox).values(outbox_row(tenant, message)))
     await insert_new(connection, events, [event_row(tenant, event) for event in effects.events])
+    if effects.released:
+        stood = (holds.c.tenant_id == tenant) & holds.c.id.in_(effects.released)
+        await connection.execute(delete(holds).where(stood))
+    await enqueue(connection, effects.jobs)

@@ -8,10 +8,10 @@ from sqlalchemy import text
 
 from journey_assistant.adapters.store_sql.chat import SqlChat
 from journey_assistant.adapters.store_sql.chat_work import SqlChatWork
-from journey_assistant.adapters.store_sql.customers import SqlCustomers
 from journey_assistant.adapters.store_sql.database import BUSY_TIMEOUT_S, Database
 from journey_assistant.adapters.store_sql.drafts import SqlDrafts
 from journey_assistant.adapters.store_sql.errors import damage_named, damaged
+from journey_assistant.adapters.store_sql.glances import SqlGlances
 from journey_assistant.adapters.store_sql.identities import SqlIdentities
 from journey_assistant.adapters.store_sql.jobs import SqlJobs
 from journey_assistant.adapters.store_sql.logins import SqlLogins
@@ -22,7 +22,7 @@ from journey_assistant.adapters.store_sql.timeline import SqlTimeline
 
 
 class SqlStore(
-    SqlCustomers, SqlTimeline, SqlRuns, SqlDrafts, SqlChat, SqlChatWork, SqlRelay, SqlIdentities, SqlJobs, SqlLogins
+    SqlGlances, SqlTimeline, SqlRuns, SqlDrafts, SqlChat, SqlChatWork, SqlRelay, SqlIdentities, SqlJobs, SqlLogins
 ):
     """Answers the Store port over one database."""
 
