@@ -30,6 +30,7 @@ Usd = Annotated[float | None, typer.Option("--budget-usd", help="Begin no furthe
 Tokens = Annotated[int | None, typer.Option("--budget-tokens", help="Begin no further case beyond these tokens.")]
 Minutes = Annotated[float | None, typer.Option("--budget-minutes", help="Begin no further case after this time.")]
 Json = Annotated[Path | None, typer.Option("--json", help="Write the report here as JSON.")]
+Html = Annotated[Path | None, typer.Option("--html", help="Write the report here as one HTML page.")]
 Junit = Annotated[Path | None, typer.Option("--junit", help="Write the report here as JUnit XML.")]
 Markdown = Annotated[Path | None, typer.Option("--markdown", help="Write the report here for a pull request.")]
 Times = Annotated[bool, typer.Option("--times", help="Keep times in the JSON; then no two reports are the same.")]
@@ -54,6 +55,7 @@ def run(
     budget_tokens: Tokens = None,
     budget_minutes: Minutes = None,
     json: Json = None,
+    html: Html = None,
     junit: Junit = None,
     markdown: Markdown = None,
     times: Times = False,
@@ -64,9 +66,9 @@ def run(
     """Decide every case of the suites, judge it, and show the figures.
 
     Exits 0 when every case passed (with --baseline: when there is no real drop), 1 when a case failed, 2 on bad input.
-    The same cases give the same report. Example: journey eval run evals --json report.json
+    The same cases give the same report. Example: journey eval run evals --json report.json --html report.html
     """
-    from journey_assistant.cli.eval_gate import gate, keep_baseline
+    from journey_assistant.cli.eval_gate import compared_with, gate, keep_baseline
     from journey_assistant.cli.eval_plan import plan_of
     from journey_assistant.cli.eval_tables import show, show_in_short
     from journey_assistant.evaluation.cases import read_suites
@@ -81,10 +83,12 @@ def run(
     for report in () if short else reports:
         show(report)
     document = _document(reports, plan)
-    _save(document, times, json=json, junit=junit, markdown=markdown)
+    if baseline is not None:
+        document["comparison"] = compared_with(document, baseline)
+    _save(document, times, json=json, html=html, junit=junit, markdown=markdown)
     if write_baseline is not None:
         keep_baseline(document, write_baseline)
-    is_good = gate(document, baseline) if baseline else all(report.passed for report in reports)
+    is_good = gate(document) if baseline else all(report.passed for report in reports)
     if not is_good:
         raise typer.Exit(1)
 

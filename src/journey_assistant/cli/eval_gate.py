@@ -7,14 +7,21 @@ from pathlib import Path
 from typing import Any
 
 
-def gate(document: Mapping[str, Any], baseline: Path) -> bool:
-    """Compares a report with the baseline, says what changed, and whether that is no drop."""
-    from journey_assistant.cli.eval_tables import show_comparison
-    from journey_assistant.cli.output import console
-    from journey_assistant.evaluation.compare import DROP, compare
+def compared_with(document: Mapping[str, Any], baseline: Path) -> dict[str, Any]:
+    """The comparison of a report with a baseline. Raises Rejected when the file is none."""
+    from journey_assistant.evaluation.compare import compare
     from journey_assistant.evaluation.whole_report import read_report
 
-    found = compare(read_report(baseline), document)
+    return compare(read_report(baseline), document)
+
+
+def gate(document: Mapping[str, Any]) -> bool:
+    """Says what changed against the baseline, and whether that is no drop."""
+    from journey_assistant.cli.eval_tables import show_comparison
+    from journey_assistant.cli.output import console
+    from journey_assistant.evaluation.compare import DROP
+
+    found = document["comparison"]
     show_comparison(found)
     new = [f"{suite['suite']}/{case}" for suite in found["suites"] for case in suite["new_cases"]]
     if new or found["only_after"]:
