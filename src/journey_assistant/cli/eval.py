@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from journey_assistant.cli import eval_cases
+from journey_assistant.cli import eval_cases, eval_studies
 
 if TYPE_CHECKING:
     from journey_assistant.evaluation.cases import Suite
@@ -68,9 +68,7 @@ def run(
     Exits 0 when every case passed (with --baseline: when there is no real drop), 1 when a case failed, 2 on bad input.
     The same cases give the same report. Example: journey eval run evals --json report.json --html report.html
     """
-    from journey_assistant.cli.eval_gate import compared_with, gate, keep_baseline
     from journey_assistant.cli.eval_plan import plan_of
-    from journey_assistant.cli.eval_tables import show, show_in_short
     from journey_assistant.evaluation.cases import read_suites
     from journey_assistant.evaluation.runner import Runner
 
@@ -78,19 +76,27 @@ def run(
     plan = plan_of(target, (knowledge, playbook), (jobs, at_once, repeats), resume, (record, replay), limits)
     runner = Runner(plan)
     reports = [_watched(suite, runner) for suite in read_suites(suites)]
+    _print(reports, short)
+    document = _document(reports, plan, baseline)
+    _save(document, times, json=json, html=html, junit=junit, markdown=markdown, baseline=write_baseline)
+    if not _is_good(document):
+        raise typer.Exit(1)
+
+
+def _print(reports: list[SuiteReport], short: bool) -> None:
+    from journey_assistant.cli.eval_tables import show, show_in_short
+
     if short:
         show_in_short(reports)
     for report in () if short else reports:
         show(report)
-    document = _document(reports, plan)
-    if baseline is not None:
-        document["comparison"] = compared_with(document, baseline)
-    _save(document, times, json=json, html=html, junit=junit, markdown=markdown)
-    if write_baseline is not None:
-        keep_baseline(document, write_baseline)
-    is_good = gate(document) if baseline else all(report.passed for report in reports)
-    if not is_good:
-        raise typer.Exit(1)
+
+
+def _is_good(document: dict[str, Any]) -> bool:
+    """Against a baseline: is there no real drop? Without one: did everything pass?"""
+    from journey_assistant.cli.eval_gate import gate
+
+    return gate(document) if "comparison" in document else bool(document["passed"])
 
 
 def _watched(suite: Suite, runner: Runner) -> SuiteReport:
@@ -100,15 +106,18 @@ def _watched(suite: Suite, runner: Runner) -> SuiteReport:
     return runner.report(suite, list(tracked(runner.perform(suite), total, suite.name)))
 
 
-def _document(reports: list[SuiteReport], plan: Plan) -> dict[str, Any]:
+def _document(reports: list[SuiteReport], plan: Plan, baseline: Path | None) -> dict[str, Any]:
+    from journey_assistant.cli.eval_gate import compared_with
     from journey_assistant.evaluation.whole_report import whole_report
 
     runs = (one.run for report in reports for one in report.judged if one.run and one.run.get("versions"))
     versions: dict[str, Any] = next((run["versions"] for run in runs), {})
-    return whole_report(reports, target=plan.target, versions=versions, with_times=True)
+    document = whole_report(reports, target=plan.target, versions=versions, with_times=True)
+    return {**document, "comparison": compared_with(document, baseline)} if baseline else document
 
 
 def _save(document: dict[str, Any], times: bool, **places: Path | None) -> None:
+    from journey_assistant.cli.eval_gate import keep_baseline
     from journey_assistant.cli.output import errors, save_json, save_text
     from journey_assistant.evaluation.report import WRITERS
     from journey_assistant.evaluation.whole_report import without_times
@@ -118,9 +127,11 @@ def _save(document: dict[str, Any], times: bool, **places: Path | None) -> None:
             continue
         if kind == "json":
             save_json(document if times else without_times(document), place)
+        elif kind == "baseline":
+            keep_baseline(document, place)
         else:
             save_text(WRITERS[kind](document), place)
-        errors.print(f"report written to {place}")
+        errors.print(f"{kind} written to {place}")
 
 
 Before = Annotated[Path, typer.Argument(help="Report before (JSON).", show_default=False)]
@@ -156,3 +167,4 @@ app.command("list")(eval_cases.list_suites)
 app.command("init")(eval_cases.init)
 app.command("add")(eval_cases.add)
 app.command("schema")(eval_cases.schema)
+app.command("meta")(eval_studies.meta)

@@ -34,8 +34,7 @@ def gate(document: Mapping[str, Any]) -> bool:
 
 def keep_baseline(document: Mapping[str, Any], place: Path) -> None:
     """Writes what a later run is compared with: passes, the worst errors, and steady numbers."""
-    from journey_assistant.cli.output import errors, save_text
+    from journey_assistant.cli.output import save_text
     from journey_assistant.evaluation.whole_report import baseline_text
 
     save_text(baseline_text(document), place)
-    errors.print(f"baseline written to {place}")
