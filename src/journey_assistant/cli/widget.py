@@ -15,7 +15,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print the parts as JSON.")]
 SCRIPT = Template('<script src="$service/widget.js" data-journey async></script>')
 IDENTIFY = """\
 <script>
-  document.querySelector("script[data-journey]").addEventListener("load", () =>
+  (window.journey ||= []).push((journey) =>
     journey.identify(async () => (await fetch("/journey-token", { method: "POST" })).text()));
 </script>"""
 PYTHON = """\

@@ -69,8 +69,7 @@ class Chat:
         """The customer's own conversation with this id, or a new one. Raises NotFound for somebody else's."""
         if conversation_id is not None:
             return await self.own(customer_id, conversation_id)
-        if visitor and not await self.store.customers(self.tenant, ids=[customer_id]):
-            await self.store.put_customers(self.tenant, [CustomerRow(customer_id, {"id": customer_id})])
+        await self.known(customer_id)
         now = self.clock.now()
         fresh = ChatConversation(
             ConversationId(f"conv_{self.new_id()}"),
@@ -82,6 +81,19 @@ class Chat:
             tenant_id=self.tenant,
         )
         return await self.store.open_conversation(self.tenant, fresh)
+
+    async def known(self, customer_id: CustomerId) -> None:
+        """Makes sure that there is a customer with this id: a visitor, or one whose records were never imported."""
+        if not await self.store.customers(self.tenant, ids=[customer_id]):
+            await self.store.put_customers(self.tenant, [CustomerRow(customer_id, {"id": customer_id})])
+
+    async def merge(self, visitor: CustomerId, customer_id: CustomerId) -> None:
+        """What a visitor said is a customer's from now on; the caller has proof that both are one person."""
+        await self.known(customer_id)
+        moved = await self.store.conversations(self.tenant, customer_id=visitor)
+        await self.store.move_customer(self.tenant, visitor, customer_id)
+        for conversation in moved:
+            self.notifier.changed(conversation.id)
 
     async def own(self, customer_id: CustomerId, conversation_id: ConversationId) -> ChatConversation:
         """One of the customer's conversations. Raises NotFound, for one of somebody else just the same."""

@@ -75,6 +75,12 @@ class Notifier:
         """There is something new in the store."""
         self.publish(Frame(conversation_id, "changed"))
 
+    def wake(self) -> None:
+        """Everybody who watches looks again, for instance whether it is time to leave."""
+        for whose, watches in self._watches.items():
+            for watch in watches:
+                watch.put(Frame(whose or ConversationId(""), "changed"))
+
     @contextmanager
     def watching(self, conversation_id: ConversationId | None) -> Iterator[Watch]:
         """A watch on one conversation, or on all; begin it before you read the store, so that nothing is missed."""

@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
-import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Unpack
 
 from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from journey_assistant.bootstrap import build_decider, build_event_entry, open_store
+from journey_assistant.bootstrap import Folders, build_event_entry, open_talking
 from journey_assistant.errors import JourneyError
 from journey_assistant.settings import Settings
-from journey_assistant.web import decide, events, health
+from journey_assistant.web import chat, chat_files, chat_live, chat_session, decide, events, health, widget_file
 from journey_assistant.web.console import Console
 from journey_assistant.web.console_app import add_console
-from journey_assistant.web.deps import Service, answer_error, answer_failure, answer_http_error
+from journey_assistant.web.deps import Service, answer_error, answer_failure, answer_http_error, answer_invalid
 from journey_assistant.web.edge import Edge
+from journey_assistant.web.server import build_server
 
 API_VERSION = "1"
 
 
-@asynccontextmanager
-async def open_service(settings: Settings) -> AsyncIterator[Service]:
-    """The parts that the settings name, closed at the end. Raises as ``open_store`` and ``build_decider``.
+CHAT = (chat.router, chat_live.router, chat_session.router, chat_files.router, widget_file.router)
 
-    A damaged database is a PortError before anything is served from it.
+
+@asynccontextmanager
+async def open_service(settings: Settings, **folders: Unpack[Folders]) -> AsyncIterator[Service]:
+    """The parts that the settings name, with the worker running inside; closed at the end.
+
+    Raises as ``open_talking``: a damaged database is a PortError before anything is served from it.
     """
-    store = await open_store(settings)
-    try:
-        decider = await asyncio.to_thread(build_decider, settings)
-        yield Service(store, decider, build_event_entry(settings, store, decider.parts.playbook))
-    finally:
-        await store.close()
+    async with open_talking(settings, **folders) as talking:
+        entry = build_event_entry(settings, talking.store, talking.decider.parts.playbook)
+        yield Service(talking.store, talking.decider, entry, talking)
 
 
 def build_app(service: Service, edge: Edge | None = None, console: Console | None = None) -> FastAPI:
@@ -54,13 +57,28 @@ def build_app(service: Service, edge: Edge | None = None, console: Console | Non
     app.include_router(decide.router)
     app.include_router(events.router)
     app.include_router(health.router)
+    if service.talking is not None:
+        for router in CHAT:
+            app.include_router(router)
     if console is not None:
         add_console(app, console)
     app.add_exception_handler(JourneyError, answer_error)
     app.add_exception_handler(HTTPException, answer_http_error)
+    app.add_exception_handler(RequestValidationError, answer_invalid)
     app.add_exception_handler(Exception, answer_failure)
     for middleware, options in edge.middlewares():
         app.add_middleware(middleware, **options)
     # The body of a case is read by ourselves, strictly; so its schema is added by ourselves as well.
     app.openapi()["components"]["schemas"].update(decide.described_case())
     return app
+
+
+async def serve_app(app: FastAPI, edge: Edge, service: Service, listening: socket.socket) -> None:
+    """Serves until the process is told to stop; live connections end first."""
+
+    def stopping() -> None:
+        edge.stopping.set()
+        if service.talking is not None:
+            service.talking.notifier.wake()
+
+    await build_server(app, stopping).serve(sockets=[listening])

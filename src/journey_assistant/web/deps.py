@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Annotated, Any, cast
 
 from fastapi import Depends, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from journey_assistant.bootstrap import Talking
 from journey_assistant.errors import (
     ConfigurationError,
     Conflict,
@@ -39,6 +41,17 @@ STATUS: tuple[tuple[type[JourneyError], int], ...] = (
 )
 """The one table from our errors to HTTP: the first that fits."""
 
+STATUS_NAMES = {
+    401: "not_signed_in",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    408: "too_slow",
+    413: "too_large",
+    415: "wrong_type",
+    429: "too_often",
+}
+
 
 @dataclass(frozen=True)
 class Service:
@@ -47,11 +60,19 @@ class Service:
     store: Store
     decider: Decider
     events: EventEntry | None = None
+    talking: Talking | None = None
 
 
 def service_of(request: Request) -> Service:
     """The running service."""
     return cast(Service, request.app.state.service)
+
+
+def talking_of(service: Service) -> Talking:
+    """The chat of the running service. Raises ConfigurationError where there is none."""
+    if service.talking is None:
+        raise ConfigurationError("this service has no chat")
+    return service.talking
 
 
 Running = Annotated[Service, Depends(service_of)]
@@ -95,11 +116,20 @@ async def answer_error(_request: Request, error: Exception) -> JSONResponse:
     return problem_json(status, _problem_of(error), headers)
 
 
+async def answer_invalid(_request: Request, error: Exception) -> JSONResponse:
+    """Fields that are not as described, in the same shape; what was sent is not repeated."""
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    return problem_json(422, Problem(error="rejected", what=str(first["msg"]), where=where), {})
+
+
 async def answer_http_error(_request: Request, error: Exception) -> JSONResponse:
     """What the framework refuses (no such path, wrong method, too large) in the same shape."""
     assert isinstance(error, HTTPException)
-    name = {404: "not_found", 405: "method_not_allowed", 408: "too_slow", 413: "too_large"}.get(error.status_code)
-    return problem_answer(error.status_code, name or "http", str(error.detail), error.headers)
+    return problem_answer(
+        error.status_code, STATUS_NAMES.get(error.status_code, "http"), str(error.detail), error.headers
+    )
 
 
 async def answer_failure(_request: Request, _error: Exception) -> JSONResponse:
