@@ -62,6 +62,15 @@ class Settings(BaseSettings):
     chat_per_minute: int = Field(30, ge=1, description="Messages and other changes of one customer a minute.")
     address_per_minute: int = Field(600, ge=1, description="Requests of one network address a minute.")
     tenant_per_minute: int = Field(6_000, ge=1, description="Messages and other changes of all customers a minute.")
+    handoff_webhook_url: str | None = Field(None, description="Where a signed webhook tells of every handoff.")
+    handoff_webhook_secret: SecretStr | None = Field(
+        None, description="Key of that webhook's signature: base64 of 24 bytes or more, with or without `whsec_`."
+    )
+    handoff_email: str | None = Field(None, description="Address that gets an e-mail for every handoff.")
+    smtp_url: SecretStr | None = Field(
+        None, description="Mail server, `smtp+starttls://user:password@host:587`; also `smtps://` and `smtp://`."
+    )
+    smtp_sender: str | None = Field(None, description="Address that e-mails come from.")
     attachment_bytes: int = Field(
         5 * 1024 * 1024, ge=1, le=25 * 1024 * 1024, description="Largest attachment in a chat, bytes."
     )
@@ -141,10 +150,19 @@ def _check_keys(given: str) -> None:
         raise ValueError(f"a secret has at least {SHORTEST_KEY} characters; `journey widget key` makes one")
 
 
+_TOGETHER = (
+    ("model_base_url", "model_name", "a model needs both"),
+    ("model_name", "model_base_url", "a model needs both"),
+    ("handoff_webhook_url", "handoff_webhook_secret", "a webhook is signed"),
+    ("handoff_email", "smtp_url", "an e-mail needs a server"),
+    ("smtp_url", "smtp_sender", "an e-mail needs a sender"),
+)
+
+
 def _whole(settings: Settings) -> Settings:
     """A model that is configured by half would silently be no model at all."""
-    for given, missing in (("model_base_url", "model_name"), ("model_name", "model_base_url")):
+    for given, missing, why in _TOGETHER:
         if getattr(settings, given) and not getattr(settings, missing):
             names = f"{PREFIX}{given.upper()}", f"{PREFIX}{missing.upper()}"
-            raise ConfigurationError(f"{names[0]} is set but {names[1]} is not: a model needs both")
+            raise ConfigurationError(f"{names[0]} is set but {names[1]} is not: {why}")
     return settings

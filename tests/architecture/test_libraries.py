@@ -5,6 +5,7 @@ import pytest
 from architecture.repository import PACKAGE, imported_modules, place, python_files
 
 AT_HOME = {
+    "aiosmtplib": {"adapters"},
     "aiosqlite": {"adapters"},
     "alembic": {"adapters"},
     "argon2": {"adapters"},
@@ -13,6 +14,7 @@ AT_HOME = {
     "bs4": {"knowledge"},
     "chromadb": {"adapters"},
     "fastapi": {"web"},
+    "httpx2": {"adapters", "evaluation"},
     "jinja2": {"prompts", "web"},
     "jwt": {"web"},
     "langgraph": {"agent"},

@@ -42,6 +42,7 @@ __all__ = [
     "build_sentiment",
     "build_talking",
     "build_what_if",
+    "demo_company",
     "demo_folders",
     "examine",
     "migrate_store",

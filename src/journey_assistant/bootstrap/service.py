@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Unpack
 
+from journey_assistant.bootstrap.channels import build_channels
 from journey_assistant.bootstrap.clock import build_clock
 from journey_assistant.bootstrap.decider import build_decider
 from journey_assistant.bootstrap.rules import Folders
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from journey_assistant.services.chat import Chat
     from journey_assistant.services.converse import TurnRunner
     from journey_assistant.services.decide import Decider
+    from journey_assistant.services.deliver import Relay
     from journey_assistant.services.hand_over import HandOver
     from journey_assistant.services.live import Notifier
     from journey_assistant.services.rounds import Rounds
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 STOP_WITHIN_S = 8.0
 RECOVER_EVERY_S = 2.0
+DELIVER_EVERY_S = 1.0
 OVERDUE_EVERY_S = 10.0
 WATCH_EVERY_S = 1.0
 
@@ -49,6 +52,7 @@ class Talking:
     chat: Chat
     hand_over: HandOver
     suggestions: Suggestions
+    relay: Relay
     rounds: Rounds
 
 
@@ -68,6 +72,7 @@ async def open_talking(settings: Settings, **folders: Unpack[Folders]) -> AsyncI
         finally:
             await talking.rounds.stop()
             await talking.runner.stop(STOP_WITHIN_S)
+            await talking.relay.close()
     finally:
         await store.close()
 
@@ -78,7 +83,9 @@ def build_talking(settings: Settings, store: Store, decider: Decider) -> Talking
     from journey_assistant.services.ask_person import AskPerson
     from journey_assistant.services.chat import Chat
     from journey_assistant.services.converse import TurnRunner
+    from journey_assistant.services.deliver import Relay
     from journey_assistant.services.hand_over import HandOver
+    from journey_assistant.services.handoff_out import HandoffOut
     from journey_assistant.services.live import Elsewhere, Notifier
     from journey_assistant.services.rounds import Round, Rounds
     from journey_assistant.services.suggest_reply import Suggestions
@@ -90,19 +97,22 @@ def build_talking(settings: Settings, store: Store, decider: Decider) -> Talking
     def title_of(article: ArticleId) -> str:
         return articles[article].title if article in articles else str(article)
 
-    commit = TurnCommit(decider.parts.playbook, title_of)
+    out = HandoffOut(bool(settings.handoff_webhook_url), settings.handoff_email, settings.base_url)
+    commit = TurnCommit(decider.parts.playbook, title_of, out)
     owner = f"{os.getpid()}-{secrets.token_hex(4)}"
     answering = Answering(store, decider, clock, commit, notifier, owner, tenant, join_window_s=settings.join_window_s)
     runner = TurnRunner(answering)
     asking = AskPerson(store, clock, commit, decider.versions, tenant)
     hand_over = HandOver(store, clock, commit, notifier, runner, tenant)
+    relay = Relay(store, build_channels(settings), clock, owner, tenant)
     rounds = Rounds(
         [
             Round("unanswered conversations", RECOVER_EVERY_S, runner.recover),
+            Round("messages to deliver", DELIVER_EVERY_S, relay.round),
             Round("pick-up deadlines", OVERDUE_EVERY_S, hand_over.sweep_overdue),
             Round("changes by other processes", WATCH_EVERY_S, Elsewhere(store, notifier, clock, tenant).look),
         ]
     )
     chat = Chat(store, clock, runner, notifier, asking, tenant)
     suggestions = Suggestions(store, decider, clock, tenant)
-    return Talking(store, decider, clock, notifier, commit, runner, chat, hand_over, suggestions, rounds)
+    return Talking(store, decider, clock, notifier, commit, runner, chat, hand_over, suggestions, relay, rounds)

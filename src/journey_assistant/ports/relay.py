@@ -52,3 +52,7 @@ class Channel(Protocol):
         UncertainDelivery when nobody can know whether it did.
         """
         ...
+
+    async def close(self) -> None:
+        """Releases what is held open."""
+        ...

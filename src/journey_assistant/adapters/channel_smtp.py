@@ -1,0 +1,111 @@
+"""The e-mail channel over SMTP. The receiver takes no key: what broke off after the text was handed over is uncertain.
+
+The Message-ID is made from the message's key, so that a person can find in a mailbox whether it arrived.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import SMTP
+from urllib.parse import unquote, urlsplit
+
+from journey_assistant.domain.outbox import OutboxMessage
+from journey_assistant.errors import ConfigurationError, PortError, UncertainDelivery
+from journey_assistant.ports import Clock
+
+PORT = "smtp"
+_ADDRESS = re.compile(r"[^\s@<>,;:]+@[^\s@<>,;:]+")
+_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Where mail is handed over. ``scheme`` is ``smtp`` (plain), ``smtp+starttls`` or ``smtps``."""
+
+    scheme: str
+    host: str
+    port: int
+    user: str | None = None
+    password: str | None = None
+
+    @classmethod
+    def of(cls, url: str) -> MailServer:
+        """The server of ``smtps://user:password@host:465``. Raises ConfigurationError for another kind of URL."""
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError as error:
+            raise ConfigurationError("JOURNEY_SMTP_URL cannot be read") from error
+        if parts.scheme not in _PORTS or not parts.hostname:
+            raise ConfigurationError(f"JOURNEY_SMTP_URL: allowed are {', '.join(_PORTS)} with a host")
+        user = unquote(parts.username) if parts.username else None
+        password = unquote(parts.password) if parts.password else None
+        return cls(parts.scheme, parts.hostname, port or _PORTS[parts.scheme], user, password)
+
+
+class SmtpChannel:
+    """Answers the Channel port over one mail server; each message is one connection."""
+
+    name = "email"
+    takes_key = False
+
+    def __init__(self, server: MailServer, sender: str, clock: Clock, *, timeout_s: float = 20.0) -> None:
+        self._server, self._sender, self._clock, self._timeout_s = server, sender, clock, timeout_s
+
+    async def send(self, message: OutboxMessage) -> str:
+        """Hands one message over; returns its Message-ID."""
+        from aiosmtplib import SMTP as Client
+        from aiosmtplib import SMTPException, SMTPResponseException
+
+        if not message.address or not _ADDRESS.fullmatch(message.address):
+            raise PortError("the message has no usable address", port=PORT, retryable=False)
+        mail = self._mail(message)
+        server = self._server
+        client = Client(
+            hostname=server.host,
+            port=server.port,
+            username=server.user,
+            password=server.password,
+            use_tls=server.scheme == "smtps",
+            start_tls=server.scheme == "smtp+starttls",
+            timeout=self._timeout_s,
+        )
+        handed_over = False
+        try:
+            await client.connect()
+            await client.mail(self._sender)
+            await client.rcpt(message.address)
+            handed_over = True
+            await client.data(mail.as_bytes(policy=SMTP))
+        except SMTPResponseException as error:
+            # The server said no, so it did not take it; 4xx is "not now".
+            raise PortError(f"the server answers {error.code}", port=PORT, retryable=error.code < 500) from error
+        except (SMTPException, OSError) as error:
+            kind = UncertainDelivery if handed_over else PortError
+            raise kind(type(error).__name__, port=PORT, retryable=not handed_over) from error
+        except ValueError as error:
+            raise PortError(f"the address is none: {type(error).__name__}", port=PORT, retryable=False) from error
+        finally:
+            client.close()
+        return str(mail["Message-ID"])
+
+    def _mail(self, message: OutboxMessage) -> EmailMessage:
+        """The message as mail. Raises PortError for an address or subject that cannot stand in a header."""
+        mail = EmailMessage(policy=SMTP)
+        named = hashlib.sha256(f"{message.tenant_id}\0{message.key}".encode()).hexdigest()[:32]
+        domain = self._sender.rpartition("@")[2].strip("> ") or "localhost"
+        try:
+            mail["From"], mail["To"] = self._sender, message.address
+            mail["Subject"] = " ".join((message.subject or "").split())
+            mail["Message-ID"] = f"<{named}@{domain}>"
+            mail["Date"] = self._clock.now()
+            mail.set_content(message.text.encode("utf-8", "replace").decode())
+        except (ValueError, IndexError) as error:
+            raise PortError(f"the message is no mail: {error}", port=PORT, retryable=False) from error
+        return mail
+
+    async def close(self) -> None:
+        """Nothing is held open between messages."""

@@ -1,0 +1,125 @@
+"""The e-mail channel against a real mail server on the loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import email
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
+
+import pytest
+from aiosmtpd.smtp import SMTP
+
+from deciding import SetClock
+from journey_assistant.adapters.channel_smtp import MailServer, SmtpChannel
+from journey_assistant.errors import ConfigurationError, PortError, UncertainDelivery
+from records import message
+
+
+@dataclass
+class Mailbox:
+    """A mail server that answers the text of a message as it is told."""
+
+    port: int = 0
+    answer: str = "250 OK"
+    refused: str = ""
+    got: list[EmailMessage] = field(default_factory=list)
+
+    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
+        if self.refused:
+            return self.refused
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:
+        read = email.message_from_bytes(envelope.content, policy=default)
+        assert isinstance(read, EmailMessage)
+        self.got.append(read)
+        if self.answer == "break off":
+            server.transport.abort()
+        return self.answer
+
+
+@pytest.fixture
+async def mailbox() -> AsyncIterator[Mailbox]:
+    box = Mailbox()
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: SMTP(box, hostname="mail.test", loop=loop), "127.0.0.1", 0)
+    box.port = server.sockets[0].getsockname()[1]
+    yield box
+    server.close()
+    await server.wait_closed()
+
+
+def channel(port: int) -> SmtpChannel:
+    server = MailServer.of(f"smtp://127.0.0.1:{port}")
+    return SmtpChannel(server, "Halden <help@halden.test>", SetClock(), timeout_s=3)
+
+
+async def test_that_a_mail_arrives_as_it_was_written(mailbox: Mailbox) -> None:
+    text = "Hello “Ana”,\n.\n.a line with a dot\n\nTeam includes SSO. ½\n"
+    row = message(text=text, subject="Your\nquestion", address="ana@example.test")
+    receipt = await channel(mailbox.port).send(row)
+    (mail,) = mailbox.got
+    assert mail.get_content().replace("\r\n", "\n") == text
+    assert (mail["To"], mail["Subject"], mail["Message-ID"]) == ("ana@example.test", "Your question", receipt)
+    assert receipt.endswith("@halden.test>")
+
+
+async def test_that_a_message_has_the_same_id_however_often_it_is_sent(mailbox: Mailbox) -> None:
+    row = message(address="ana@example.test")
+    first = await channel(mailbox.port).send(row)
+    assert await channel(mailbox.port).send(row) == first
+
+
+@pytest.mark.parametrize(("refused", "retryable"), [("550 no such user", False), ("451 try later", True)])
+async def test_that_a_refused_address_is_no_arrival(mailbox: Mailbox, refused: str, retryable: bool) -> None:
+    mailbox.refused = refused
+    with pytest.raises(PortError, match=refused[:3]) as error:
+        await channel(mailbox.port).send(message(address="ana@example.test"))
+    assert error.value.retryable is retryable
+    assert mailbox.got == []
+
+
+@pytest.mark.parametrize(("answer", "retryable"), [("554 spam", False), ("452 full", True)])
+async def test_that_a_refused_text_is_no_arrival(mailbox: Mailbox, answer: str, retryable: bool) -> None:
+    mailbox.answer = answer
+    with pytest.raises(PortError, match=answer[:3]) as error:
+        await channel(mailbox.port).send(message(address="ana@example.test"))
+    assert error.value.retryable is retryable
+    assert not isinstance(error.value, UncertainDelivery)
+
+
+async def test_that_a_connection_that_breaks_after_the_text_is_uncertain(mailbox: Mailbox) -> None:
+    mailbox.answer = "break off"
+    with pytest.raises(UncertainDelivery):
+        await channel(mailbox.port).send(message(address="ana@example.test"))
+
+
+async def test_that_nobody_there_may_be_there_later() -> None:
+    with pytest.raises(PortError) as error:
+        await channel(9).send(message(address="ana@example.test"))
+    assert error.value.retryable
+    assert not isinstance(error.value, UncertainDelivery)
+
+
+@pytest.mark.parametrize("address", [None, "", "a@b.test\nBcc: c@d.test", "ä@ö.test\r\n", "no address"])
+async def test_that_nothing_goes_to_what_is_no_address(mailbox: Mailbox, address: str | None) -> None:
+    with pytest.raises(PortError) as error:
+        await channel(mailbox.port).send(message(address=address))
+    assert not error.value.retryable
+    assert mailbox.got == []
+
+
+@pytest.mark.parametrize("url", ["http://x", "smtp://", "smtps://h:port", "", "smtp://h:99999"])
+def test_that_another_kind_of_url_is_refused(url: str) -> None:
+    with pytest.raises(ConfigurationError, match="SMTP_URL"):
+        MailServer.of(url)
+
+
+def test_that_a_url_names_everything() -> None:
+    server = MailServer.of("smtp+starttls://us%40er:p%3Aw@mail.test")
+    assert server == MailServer("smtp+starttls", "mail.test", 587, "us@er", "p:w")
