@@ -84,6 +84,11 @@ class Settings(BaseSettings):
     webhook_secrets: SecretStr | None = Field(
         None, description="Senders of signed webhooks: `name=whsec_…` (for another tenant `name@tenant=whsec_…`)."
     )
+    oidc_issuer: str | None = Field(
+        None, description="Colleagues' own sign-in by OpenID Connect: its issuer (extra `oidc`; needs `base_url`)."
+    )
+    oidc_client_id: str | None = Field(None, description="This console's client id at `oidc_issuer`.")
+    oidc_client_secret: SecretStr | None = Field(None, description="Its secret there, if it has one.")
     demo: bool = Field(False, description="A demonstration: anybody enters the console as Dana, by one click.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("warning", description="Least severe log line.")
 
@@ -153,6 +158,8 @@ def _check_keys(given: str) -> None:
 _TOGETHER = (
     ("model_base_url", "model_name", "a model needs both"),
     ("model_name", "model_base_url", "a model needs both"),
+    ("oidc_issuer", "oidc_client_id", "a company's sign-in needs both"),
+    ("oidc_client_id", "oidc_issuer", "a company's sign-in needs both"),
     ("handoff_webhook_url", "handoff_webhook_secret", "a webhook is signed"),
     ("handoff_email", "smtp_url", "an e-mail needs a server"),
     ("smtp_url", "smtp_sender", "an e-mail needs a sender"),
@@ -160,7 +167,7 @@ _TOGETHER = (
 
 
 def _whole(settings: Settings) -> Settings:
-    """A model that is configured by half would silently be no model at all."""
+    """What is configured by half would silently be nothing at all."""
     for given, missing, why in _TOGETHER:
         if getattr(settings, given) and not getattr(settings, missing):
             names = f"{PREFIX}{given.upper()}", f"{PREFIX}{missing.upper()}"

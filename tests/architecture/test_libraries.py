@@ -17,6 +17,7 @@ AT_HOME = {
     "httpx2": {"adapters", "evaluation"},
     "jinja2": {"prompts", "web"},
     "jwt": {"web"},
+    "joserfc": {"adapters"},
     "langgraph": {"agent"},
     "onnxruntime": {"adapters", "perception"},
     "openai": {"adapters"},

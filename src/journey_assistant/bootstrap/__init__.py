@@ -1,7 +1,7 @@
 """Where everything is joined: real parts by default, others as arguments. Nothing connects on import."""
 
 from journey_assistant.bootstrap.clock import build_clock
-from journey_assistant.bootstrap.console import build_login, build_what_if
+from journey_assistant.bootstrap.console import build_identity, build_login, build_what_if
 from journey_assistant.bootstrap.decider import build_decider, build_model, build_parts, model_name
 from journey_assistant.bootstrap.doctor import examine
 from journey_assistant.bootstrap.events import build_event_entry, build_play_worker
@@ -28,6 +28,7 @@ __all__ = [
     "build_decider",
     "build_encoder",
     "build_event_entry",
+    "build_identity",
     "build_knowledge",
     "build_login",
     "build_memory_store",

@@ -14,6 +14,7 @@ from journey_assistant.settings import Settings
 
 if TYPE_CHECKING:
     from journey_assistant.domain.effects import RunRecord
+    from journey_assistant.ports.logins import IdentityProvider
     from journey_assistant.ports.store import Store
     from journey_assistant.services.decide import Decider
     from journey_assistant.services.login import Login
@@ -26,6 +27,16 @@ def build_login(store: Store) -> Login:
     from journey_assistant.services.login import Login
 
     return Login(store, Argon2Passwords(), build_clock())
+
+
+def build_identity(settings: Settings) -> IdentityProvider | None:
+    """The company's own sign-in, if the settings name one. Raises ConfigurationError without the extra ``oidc``."""
+    if settings.oidc_issuer is None or settings.oidc_client_id is None:
+        return None
+    from journey_assistant.adapters.identity_oidc import OidcProvider
+
+    secret = settings.oidc_client_secret.get_secret_value() if settings.oidc_client_secret else None
+    return OidcProvider(settings.oidc_issuer, settings.oidc_client_id, secret)
 
 
 def build_what_if(settings: Settings) -> Callable[[RunRecord], Awaitable[Sequence[WhatIf]]]:

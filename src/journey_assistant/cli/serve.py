@@ -78,7 +78,7 @@ async def _serve(settings: Settings, listening: socket.socket, *, dev: bool, dem
     with written_logs(settings):
         async with open_service(settings, **folders) as service:
             edge = Edge.of(settings, dev=dev)
-            app = build_app(service, edge, build_console(settings, service.store))
+            app = build_app(service, edge, build_console(settings, service.store, service.talking))
             if demo:
                 await load_demo_company(service.store, company, clock.now())
                 app.include_router(demo_site(settings.signing_keys, company, clock))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from journey_assistant.bootstrap import build_clock, build_login, build_review, build_what_if
+from journey_assistant.bootstrap import build_clock, build_identity, build_login, build_review, build_what_if
 from journey_assistant.bootstrap.service import Talking
 from journey_assistant.ports.store import Store
 from journey_assistant.settings import Settings
-from journey_assistant.web import console_files, console_login, inbox, inbox_steps, records, review, today
+from journey_assistant.web import console_files, console_login, console_oidc, inbox, inbox_steps, records, review, today
 from journey_assistant.web.console import Console
 
-SURFACES = (console_login, console_files, today, inbox, inbox_steps, review, records)
+SURFACES = (console_login, console_oidc, console_files, today, inbox, inbox_steps, review, records)
 
 
 def add_console(app: FastAPI, console: Console) -> None:
@@ -30,6 +30,7 @@ def build_console(settings: Settings, store: Store, talking: Talking | None = No
         clock=build_clock(),
         what_if=build_what_if(settings),
         talking=talking,
+        identity=build_identity(settings),
         own_address=settings.base_url,
         demo=settings.demo,
     )
