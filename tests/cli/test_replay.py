@@ -68,12 +68,23 @@ def test_that_runs_of_a_file_are_replayed_with_their_cases(replayed: Journey, tm
     assert replayed("replay", runs, "--cases", cases).code == 1
 
 
-def test_that_another_playbook_is_reported_as_such(replayed: Journey, tmp_path: Path) -> None:
-    folder = tmp_path / "playbook"
+def test_that_another_playbook_gives_a_decision_diff(replayed: Journey, tmp_path: Path) -> None:
+    folder, page = tmp_path / "playbook", tmp_path / "diff.html"
     folder.mkdir()
-    (folder / "policy.yaml").write_text("quiet_hours: {start: '20:00'}\n")
-    ran = replayed("replay", "--all", "--playbook", folder, "--json")
-    assert (ran.code, [one["sameness"] for one in ran.json]) == (0, ["other_versions"]), ran.err
+    (folder / "autonomy.yaml").write_text("channels: {chat: draft}\n")
+    ran = replayed("replay", "--all", "--playbook", folder, "--json", "--html", page)
+    assert ran.code == 0, ran.err
+    assert (ran.json["runs"], ran.json["changed"]) == (1, 1)
+    assert ran.json["routes"] == {"self": {"draft": 1}}
+    assert ran.json["kinds"][0]["examples"][0]["case"] == "case-1"
+    assert "1 of 1 decisions would change" in page.read_text()
+    assert "decisions would change" in replayed("replay", "--all", "--playbook", folder).out
+
+
+def test_that_the_same_playbook_changes_no_decision(replayed: Journey, tmp_path: Path) -> None:
+    (tmp_path / "same").mkdir()
+    ran = replayed("replay", "--all", "--playbook", tmp_path / "same", "--json")
+    assert (ran.code, ran.json["runs"], ran.json["changed"]) == (0, 1, 0)
 
 
 @pytest.mark.parametrize(

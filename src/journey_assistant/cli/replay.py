@@ -31,9 +31,13 @@ def replay(
     playbook: Annotated[Path | None, typer.Option(help="Decide with this playbook: what would change?")] = None,
     knowledge: Annotated[Path | None, typer.Option(help="Help centre, if it was not the setting's.")] = None,
     company: Annotated[Path | None, typer.Option(help="Company folder; for a file's runs, the cases' folder.")] = None,
+    prompts: Annotated[Path | None, typer.Option(help="Decide with these prompts: what would change?")] = None,
+    html: Annotated[Path | None, typer.Option("--html", help="Write the decision diff here as one HTML page.")] = None,
     as_json: Json = False,
 ) -> None:
     """Decide recorded moments again and compare byte for byte (times of steps aside).
+
+    With --playbook or --prompts: the decision diff instead, by route, play and tag, with examples; exits 0.
 
     Exits 1 when a record differs: it was edited, or deciding is not what it was. A record of other versions (say, a
     new playbook) is reported as such with what changed, and is no failure. Where a model spoke, the record is only
@@ -51,9 +55,16 @@ def replay(
     at = since.replace(tzinfo=UTC) if since and since.tzinfo is None else since
     beside = company or (cases.parent if cases else None)
 
+    if playbook is not None or prompts is not None or html is not None:
+        from journey_assistant.cli.replay_diff import show_diff
+
+        changed = {"knowledge": knowledge, "playbook": playbook, "company": beside}
+        show_diff(lambda store: _records(store, stored, at, files, cases), changed, prompts, html, as_json)
+        return
+
     async def work(store: Store) -> list[Replayed]:
         records = _records(store, stored, at, files, cases)
-        return await _replayed(records, knowledge=knowledge, playbook=playbook, company=beside)
+        return await _replayed(records, knowledge=knowledge, company=beside)
 
     _report(in_store(work), as_json)
 
