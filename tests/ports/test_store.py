@@ -141,7 +141,7 @@ async def test_that_recall_reads_the_newest_of_every_topic_and_no_more(store: St
     ticket = event("ticket", "ticket_opened", NOON - 9_000 * HOUR)
     used = [event(f"u{n}", "feature_used", NOON - n * HOUR, feature=f"f{n % 2}") for n in range(8)]
     await store.add_events(OURS, [*views, rare, ticket, *used])
-    recalled = {e.id for e in await store.recall(OURS, ANA, Recall(NOON, per_topic=2))}
+    recalled = {e.id for e in await store.recall(OURS, ANA, Recall(NOON, per_topic=2, per_feature=2))}
     assert recalled == {"v000", "v001", "rare", "ticket", "u0", "u1", "u2", "u3"}
 
 

@@ -13,9 +13,11 @@ from datetime import datetime
 from journey_assistant.domain.customer import CustomerId
 from journey_assistant.domain.timeline import INDEXES, Event
 
-MOST_PER_TOPIC = 200
-"""Events read of one topic: the newest ones that are not after the moment. Sums over a window (how often a feature was
-used) see no more than these; what was used, seen or said last is never missed."""
+MOST_PER_TOPIC = 60
+"""Events read of one topic: the newest ones that are not after the moment; what was seen or said last is never missed.
+No rule counts further than that, but for the use of features."""
+MOST_PER_FEATURE = 200
+"""Uses read of one feature: sums over a window (how often it was used) see no more than these."""
 MOST_TYPES = 1_000
 MOST_TOPICS = 1_000
 """Types read of one customer and topics of one type, in the order of their names: a flood of them stays bounded."""
@@ -56,8 +58,13 @@ class Recall:
 
     until: datetime
     per_topic: int = MOST_PER_TOPIC
+    per_feature: int = MOST_PER_FEATURE
     types: int = MOST_TYPES
     topics: int = MOST_TOPICS
+
+    def most_of(self, type_: str) -> int:
+        """How many events of one topic of this type are read."""
+        return self.per_feature if type_ == "feature_used" else self.per_topic
 
 
 def topic_of(event: Event) -> str:

@@ -108,7 +108,7 @@ class MemoryStore(MemoryChat, MemoryChatWork, MemoryRelay, MemoryJobs, MemoryIde
         for type_ in sorted(topics)[: bounds.types]:
             for topic in sorted(topics[type_])[: bounds.topics if type_ in SPLIT_TYPES else None]:
                 past = [event for event in topics[type_][topic] if event.at <= bounds.until]
-                found += past[-bounds.per_topic :]
+                found += past[-bounds.most_of(type_) :]
         return sorted(found, key=lambda event: (event.at, event.id))
 
     async def timeline(
