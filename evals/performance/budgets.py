@@ -144,9 +144,3 @@ def imports() -> Iterator[Row]:
 
 
 MEASURED = (imports, encoder, guardrails, decision, long_history, retrieval, concurrency, ingest)
-NOT_HERE = (
-    Row(
-        "encoder against the transformers pipeline in float32", "≥ 3 × faster", "not measured: needs the extra `torch`"
-    ),
-    Row("own overhead of a turn with a model", "≤ a bare tool agent's", "not measured: needs a model server"),
-)

@@ -23,7 +23,9 @@ _IBAN = re.compile(r"\b[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]{2,4}){3,8}\b")
 _CARD = re.compile(r"(?<![\d.,])\d(?:[ -]?\d){12,18}(?![\d.,]\d)")
 _NUMBER = re.compile(r"(?<![\w.,/-])[+(]?\d[\d ().-]{7,18}\d(?![\w/-])")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d|\d\d?\.\d\d?\.\d{4}")
-_ADDRESS_KEYS = ("address", "street", "postcode", "postal_code", "zip", "shipping_address", "billing_address")
+_ADDRESS_KEYS = frozenset(
+    {"address", "street", "postcode", "postal_code", "zip", "shipping_address", "billing_address"}
+)
 _PHONE_REGIONS = {
     "en": ("US", "GB"),
     "de": ("DE", "AT", "CH"),
@@ -125,7 +127,7 @@ def _known(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
     if customer.phone:
         yield "PHONE", customer.phone
     for event in snapshot.timeline:
-        for key in _ADDRESS_KEYS:
+        for key in _ADDRESS_KEYS & event.properties.keys():
             if value := event.text_of(key):
                 yield "ADDRESS", value
 

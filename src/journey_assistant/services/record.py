@@ -10,6 +10,8 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any, assert_never
 
+import orjson
+
 from journey_assistant.domain.decision import RejectedCandidate
 from journey_assistant.domain.guardrail import Finding
 from journey_assistant.domain.journey_run import JourneyRun, RunId, Shadow, Versions
@@ -36,8 +38,19 @@ def _plain(value: Any) -> Any:
 def run_id(case: Mapping[str, Any], versions: Versions) -> RunId:
     """The id of a run: a hash of moment, snapshot and versions, so the same moment twice is one run."""
     seen = {key: value for key, value in case.items() if key not in ("expect", "tags", "why")}
-    digest = hashlib.sha256(canonical([seen, asdict(versions)]).encode()).hexdigest()
+    digest = hashlib.sha256(_bytes_to_hash([seen, asdict(versions)])).hexdigest()
     return RunId(f"run_{digest[:24]}")
+
+
+def _bytes_to_hash(value: Any) -> bytes:
+    """Equal values give equal bytes. A long timeline is most of a case, so the fast writer comes first.
+
+    What it refuses (a number beyond 64 bits, half a character) the exact one takes.
+    """
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except TypeError:
+        return canonical(value).encode("utf-8", "surrogatepass")
 
 
 def run_line(run: JourneyRun) -> dict[str, Any]:
