@@ -170,7 +170,7 @@ eval-baseline: $(VENV)/.dev ## keep what the suites reach now as the baseline
 
 .PHONY: bench
 bench: $(VENV)/.dev ## measure the performance budgets
-	@$(BIN)/python -m evals.performance
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m evals.performance
 
 .PHONY: mutants
 mutants: $(VENV)/.dev ## take each rule out in turn: does a test notice?

@@ -35,7 +35,7 @@ def document(rows: Iterable[Row]) -> str:
     lines = [
         "# Performance: what was measured",
         "",
-        "Written by `make bench`: the embedded profile, no language model, one thread for the encoder. Milliseconds",
+        "Written by `make bench`: the embedded profile, no language model, one thread for all numbers. Milliseconds",
         "are CPU time of the process, all threads together: what a clock shows on a machine with nothing else to do.",
         "Two sizes of one thing are measured taking turns.",
         "",

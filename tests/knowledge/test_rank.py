@@ -10,7 +10,7 @@ from journey_assistant.domain.knowledge import Article, ArticleId, Audience
 from journey_assistant.errors import PortError
 from journey_assistant.knowledge.index import KnowledgeBase
 from journey_assistant.knowledge.query import Query
-from journey_assistant.knowledge.rank import full_question, rank
+from journey_assistant.knowledge.rank import best_rows, full_question, rank
 from journey_assistant.ports import DenseIndex, EncodedText, Encoder, IndexEntry, IndexHit
 
 ARTICLES = (
@@ -124,3 +124,13 @@ def test_that_a_story_for_prospects_gives_way_to_an_article_for_customers(audien
     ranking = rank(knowledge, Query("when is a deposit paid?", TODAY, audience=audience))
     assert knowledge.passages[int(ranking.rows[0])].article_id == first
     assert len(ranking.rows) == 2
+
+
+@pytest.mark.parametrize("share", [0.0, 0.001, 0.3, 1.0])
+@pytest.mark.parametrize("count", [0, 3, 99, 5_000])
+def test_that_the_best_rows_are_those_of_a_whole_comparison(count: int, share: float) -> None:
+    draw = np.random.default_rng(count)
+    scores = np.where(draw.random(count) < share, draw.random(count), 0.0).astype(np.float32)
+    mask = draw.random(count) < 0.8
+    wanted = [row for row in np.argsort(-scores * mask, kind="stable")[:100] if scores[row] * mask[row] > 0]
+    assert sorted(best_rows(scores, mask, 100).tolist()) == sorted(int(row) for row in wanted)

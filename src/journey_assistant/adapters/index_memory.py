@@ -1,11 +1,13 @@
 """The dense index as one matrix in memory: exact, and for many entries so nearly exact that text cannot tell.
 
-A full comparison reads 1.5 kB an entry; at a hundred thousand that is what a question waits for.
+A full comparison reads 1.5 kB an entry; at a hundred thousand that is what a question waits for. So many are put
+into cells of like vectors: a question reads the sketches of the nearest cells and compares the best of those in full.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +17,75 @@ from journey_assistant.ports import IndexEntry, IndexHit, Vector
 
 PORT = "dense index"
 MANY = 20_000
-"""From this many entries on, a sketch of each vector chooses those that are compared in full."""
+"""From this many entries on, a question is compared with those of the nearest cells only."""
 SKETCH = 64
-LOOKED_AT = 2_000
-SAMPLE = 4_000
+SAMPLE = 8_000
+ROUNDS = 4
+SHARE_READ = 0.1
+"""Part of the entries whose sketches a question reads."""
+COMPARED = 800
+"""Entries that are compared in full; never fewer than four times the wanted number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Entries in groups of like vectors.
+
+    ``axes``: those along which the vectors differ most; ``centres`` and ``sketches`` are told along them. The rows of
+    cell i are ``rows[starts[i]:starts[i + 1]]``, their sketches stand in the same places.
+    """
+
+    axes: Vector
+    centres: Vector
+    starts: NDArray[np.intp]
+    rows: NDArray[np.intp]
+    sketches: Vector
+
+    @classmethod
+    def of(cls, matrix: Vector) -> Cells:
+        """As many cells as a cell has entries; the same for the same vectors."""
+        sample = matrix[:: max(1, len(matrix) // SAMPLE)]
+        _, axes = np.linalg.eigh(sample.T @ sample)
+        main = np.ascontiguousarray(axes[:, -SKETCH:].T, dtype=np.float32)
+        sketches, drawn = matrix @ main.T, sample @ main.T
+        centres = drawn[:: max(1, len(drawn) // int(len(matrix) ** 0.5))]
+        for _ in range(ROUNDS):
+            nearest = _nearest(drawn, centres)
+            sums = np.zeros_like(centres)
+            np.add.at(sums, nearest, drawn)
+            counts = np.bincount(nearest, minlength=len(centres))[:, None]
+            centres = np.where(counts > 0, sums / np.maximum(counts, 1), centres).astype(np.float32)
+        cell = _nearest(sketches, centres)
+        rows = np.argsort(cell, kind="stable")
+        starts = np.concatenate([[0], np.cumsum(np.bincount(cell, minlength=len(centres)))])
+        return cls(main, centres, starts, rows, np.ascontiguousarray(sketches[rows]))
+
+    def near(self, vector: Vector, most: int, allowed: NDArray[np.bool_]) -> NDArray[np.intp]:
+        """Rows that are allowed and probably the nearest, at most so many, out of the cells that are nearest."""
+        told = self.axes @ vector
+        order = np.argsort(_distance(told[None], self.centres)[0], kind="stable")
+        read = np.cumsum((self.starts[1:] - self.starts[:-1])[order])
+        wanted = max(SHARE_READ * len(self.rows), most)
+        chosen = np.sort(order[: int(np.searchsorted(read, wanted)) + 1])
+        cells = [slice(self.starts[cell], self.starts[cell + 1]) for cell in chosen]
+        rows = np.concatenate([self.rows[cell] for cell in cells])
+        roughly = np.concatenate([self.sketches[cell] @ told for cell in cells])
+        roughly[~allowed[rows]] = -np.inf
+        if len(rows) > most:
+            best = np.argpartition(-roughly, most)[:most]
+            rows, roughly = rows[best], roughly[best]
+        return np.sort(rows[roughly > -np.inf])
+
+
+def _nearest(vectors: Vector, centres: Vector, block: int = 8_192) -> NDArray[np.intp]:
+    """The number of the nearest centre for each vector."""
+    parts = [_distance(vectors[at : at + block], centres).argmin(axis=1) for at in range(0, len(vectors), block)]
+    return np.concatenate(parts)
+
+
+def _distance(vectors: Vector, centres: Vector) -> Vector:
+    """Squared distances, less what is the same for all centres."""
+    return np.asarray((centres**2).sum(axis=1) - 2 * (vectors @ centres.T), dtype=np.float32)
 
 
 class MemoryDenseIndex:
@@ -31,7 +98,7 @@ class MemoryDenseIndex:
         self._matrix: Vector = np.zeros((0, dimension), dtype=np.float32)
         self._facts: list[Mapping[str, str]] = []
         self._columns: dict[str, tuple[dict[str, int], NDArray[np.int32]]] = {}
-        self._sketch: tuple[Vector, Vector] | None = None
+        self._cells: Cells | None = None
 
     def upsert(self, entries: Sequence[IndexEntry]) -> None:
         """Adds or replaces entries. Raises PortError for a vector of another dimension."""
@@ -59,7 +126,7 @@ class MemoryDenseIndex:
     def _renumber(self) -> None:
         self._row = {name: row for row, name in enumerate(self._ids)}
         self._columns.clear()
-        self._sketch = None
+        self._cells = None
 
     def query(self, vector: Vector, k: int, where: Mapping[str, Collection[str]] | None = None) -> list[IndexHit]:
         """The nearest entries by cosine, nearest first; equals in the order in which they were added."""
@@ -82,22 +149,13 @@ class MemoryDenseIndex:
         return allowed
 
     def _rows_to_compare(self, vector: Vector, allowed: NDArray[np.bool_], k: int) -> NDArray[np.intp]:
-        """All that are allowed, or of very many those whose sketches are nearest."""
-        enough = max(LOOKED_AT, 10 * k)
-        if len(self._ids) < MANY or int(allowed.sum()) <= enough:
+        """All that are allowed, or of very many those whose cells and sketches are nearest."""
+        most = max(COMPARED, 4 * k)
+        if len(self._ids) < MANY or int(allowed.sum()) <= max(most, int(SHARE_READ * len(self._ids))):
             return np.flatnonzero(allowed)
-        axes, sketches = self._sketched()
-        roughly = np.where(allowed, sketches @ (axes @ vector), -np.inf)
-        return np.sort(np.argpartition(-roughly, enough)[:enough])
-
-    def _sketched(self) -> tuple[Vector, Vector]:
-        """The axes along which the vectors differ most, and every vector along them."""
-        if self._sketch is None:
-            sample = self._matrix[:: max(1, len(self._ids) // SAMPLE)]
-            _, axes = np.linalg.eigh(sample.T @ sample)
-            main = np.ascontiguousarray(axes[:, -SKETCH:].T, dtype=np.float32)
-            self._sketch = (main, np.ascontiguousarray(self._matrix @ main.T))
-        return self._sketch
+        if self._cells is None:
+            self._cells = Cells.of(self._matrix)
+        return self._cells.near(vector, most, allowed)
 
     def _column(self, name: str) -> tuple[dict[str, int], NDArray[np.int32]]:
         if name not in self._columns:
