@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
@@ -12,6 +13,7 @@ from journey_assistant.services.decide import Decider
 from journey_assistant.web.app import build_app
 from journey_assistant.web.deps import Service
 from real_parts import decider
+from web.chatting import Site, a_site
 
 __all__ = ["decider"]
 
@@ -25,3 +27,9 @@ def store() -> MemoryStore:
 def client(store: MemoryStore, decider: Decider) -> Iterator[TestClient]:
     with TestClient(build_app(Service(store, decider)), raise_server_exceptions=False) as client:
         yield client
+
+
+@pytest.fixture
+def site(tmp_path: Path, decider: Decider) -> Iterator[Site]:
+    with a_site(tmp_path / "home", decider) as site:
+        yield site

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Unpack
 from journey_assistant.bootstrap.channels import build_channels
 from journey_assistant.bootstrap.clock import build_clock
 from journey_assistant.bootstrap.decider import build_decider
+from journey_assistant.bootstrap.events import build_play_worker
 from journey_assistant.bootstrap.rules import Folders
 from journey_assistant.bootstrap.store import open_store
 from journey_assistant.domain.customer import DEFAULT_TENANT
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from journey_assistant.services.deliver import Relay
     from journey_assistant.services.hand_over import HandOver
     from journey_assistant.services.live import Notifier
+    from journey_assistant.services.page_views import PageViews
     from journey_assistant.services.rounds import Rounds
     from journey_assistant.services.suggest_reply import Suggestions
     from journey_assistant.services.turn_commit import TurnCommit
@@ -37,6 +39,7 @@ RECOVER_EVERY_S = 2.0
 DELIVER_EVERY_S = 1.0
 OVERDUE_EVERY_S = 10.0
 WATCH_EVERY_S = 1.0
+WORK_EVERY_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class Talking:
     suggestions: Suggestions
     relay: Relay
     rounds: Rounds
+    pages: PageViews
 
 
 @asynccontextmanager
@@ -66,6 +70,7 @@ async def open_talking(settings: Settings, **folders: Unpack[Folders]) -> AsyncI
     try:
         decider = await asyncio.to_thread(build_decider, settings, **folders)
         talking = build_talking(settings, store, decider)
+        await build_play_worker(settings, store, decider).start()
         talking.rounds.start()
         try:
             yield talking
@@ -79,6 +84,7 @@ async def open_talking(settings: Settings, **folders: Unpack[Folders]) -> AsyncI
 
 def build_talking(settings: Settings, store: Store, decider: Decider) -> Talking:
     """The chat over parts that somebody else opens and closes; its rounds are not started."""
+    from journey_assistant.playbook.touch import TouchIndex
     from journey_assistant.services.answer_turn import Answering
     from journey_assistant.services.ask_person import AskPerson
     from journey_assistant.services.chat import Chat
@@ -87,9 +93,11 @@ def build_talking(settings: Settings, store: Store, decider: Decider) -> Talking
     from journey_assistant.services.hand_over import HandOver
     from journey_assistant.services.handoff_out import HandoffOut
     from journey_assistant.services.live import Elsewhere, Notifier
+    from journey_assistant.services.page_views import PageViews
     from journey_assistant.services.rounds import Round, Rounds
     from journey_assistant.services.suggest_reply import Suggestions
     from journey_assistant.services.turn_commit import TurnCommit
+    from journey_assistant.services.watch_plays import PlayWatcher
 
     clock, notifier, tenant = build_clock(), Notifier(), DEFAULT_TENANT
     articles = decider.parts.retriever.knowledge.articles
@@ -109,10 +117,13 @@ def build_talking(settings: Settings, store: Store, decider: Decider) -> Talking
         [
             Round("unanswered conversations", RECOVER_EVERY_S, runner.recover),
             Round("messages to deliver", DELIVER_EVERY_S, relay.round),
+            Round("plays and timers", WORK_EVERY_S, build_play_worker(settings, store, decider).run_due),
             Round("pick-up deadlines", OVERDUE_EVERY_S, hand_over.sweep_overdue),
             Round("changes by other processes", WATCH_EVERY_S, Elsewhere(store, notifier, clock, tenant).look),
         ]
     )
     chat = Chat(store, clock, runner, notifier, asking, tenant)
     suggestions = Suggestions(store, decider, clock, tenant)
-    return Talking(store, decider, clock, notifier, commit, runner, chat, hand_over, suggestions, relay, rounds)
+    watcher = PlayWatcher(store, decider, clock, TouchIndex(decider.parts.playbook))
+    pages = PageViews(store, watcher, clock, decider.parts.playbook, chat, tenant)
+    return Talking(store, decider, clock, notifier, commit, runner, chat, hand_over, suggestions, relay, rounds, pages)

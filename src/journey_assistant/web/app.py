@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,7 +15,17 @@ from starlette.exceptions import HTTPException
 from journey_assistant.bootstrap import Folders, build_event_entry, open_talking
 from journey_assistant.errors import JourneyError
 from journey_assistant.settings import Settings
-from journey_assistant.web import chat, chat_files, chat_live, chat_session, decide, events, health, widget_file
+from journey_assistant.web import (
+    chat,
+    chat_files,
+    chat_live,
+    chat_pages,
+    chat_session,
+    decide,
+    events,
+    health,
+    widget_file,
+)
 from journey_assistant.web.console import Console
 from journey_assistant.web.console_app import add_console
 from journey_assistant.web.deps import Service, answer_error, answer_failure, answer_http_error, answer_invalid
@@ -24,7 +35,7 @@ from journey_assistant.web.server import build_server
 API_VERSION = "1"
 
 
-CHAT = (chat.router, chat_live.router, chat_session.router, chat_files.router, widget_file.router)
+CHAT = (chat.router, chat_live.router, chat_session.router, chat_files.router, chat_pages.router, widget_file.router)
 
 
 @asynccontextmanager
@@ -73,12 +84,19 @@ def build_app(service: Service, edge: Edge | None = None, console: Console | Non
     return app
 
 
-async def serve_app(app: FastAPI, edge: Edge, service: Service, listening: socket.socket) -> None:
-    """Serves until the process is told to stop; live connections end first."""
+async def serve_app(
+    app: FastAPI, edge: Edge, service: Service, listening: socket.socket, stop: asyncio.Event | None = None
+) -> None:
+    """Serves until the process is told to stop, or ``stop`` is set; live connections end first."""
 
     def stopping() -> None:
         edge.stopping.set()
         if service.talking is not None:
             service.talking.notifier.wake()
 
-    await build_server(app, stopping).serve(sockets=[listening])
+    server = build_server(app, stopping)
+    serving = asyncio.create_task(server.serve(sockets=[listening]))
+    if stop is not None:
+        await stop.wait()
+        server.should_exit = True
+    await serving

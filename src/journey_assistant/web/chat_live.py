@@ -28,7 +28,6 @@ from journey_assistant.web.edge import Edge
 
 router = APIRouter(prefix="/v1/chat/conversations", tags=["chat"])
 
-HEARTBEAT_S = 15.0
 PAGE = 200
 PASSING = ("progress", "typing")
 LastId = Annotated[
@@ -66,7 +65,7 @@ class _Reader:
                     left = self._seconds_left()
                     if left <= 0:
                         return
-                    frame = await watch.next(min(HEARTBEAT_S, left))
+                    frame = await watch.next(min(self.edge.heartbeat_s, left))
             except JourneyError:
                 # The reader comes again and is told by a status what is the matter.
                 return

@@ -84,7 +84,13 @@ async def config(service: Running, edge: TheEdge) -> ConfigAnswer:
     )
 
 
-@router.post("/visitors", summary="Become a visitor, or come back as one", status_code=201, responses=ERRORS)
+@router.post(
+    "/visitors",
+    summary="Become a visitor, or come back as one",
+    status_code=201,
+    responses=ERRORS,
+    openapi_extra={"security": [{}]},
+)
 async def visitors(
     service: Running, edge: TheEdge, bearer: Bearer, origin: Origin = None, body: NoBody | None = None
 ) -> VisitorAnswer:

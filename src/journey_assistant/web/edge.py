@@ -15,6 +15,9 @@ from journey_assistant.web.limits import AddressRate, BoundedRequests, ChatOrigi
 from journey_assistant.web.rates import Rate, Rates
 from journey_assistant.web.tokens import TokenKeys, visitor_keys
 
+HEARTBEAT_S = 15.0
+"""A live connection with nothing to say says so this often."""
+
 
 @dataclass(frozen=True, slots=True)
 class Edge:
@@ -24,6 +27,7 @@ class Edge:
     sites: Sites
     rates: Rates
     attachment_bytes: int
+    heartbeat_s: float = HEARTBEAT_S
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process is told to stop: live connections end."""
 
