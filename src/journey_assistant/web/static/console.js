@@ -30,6 +30,7 @@ function press(element) {
 }
 
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && typing(event.target)) return event.target.blur();
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
   if (event.key === "j" || event.key === "k") return step(event.key === "j" ? 1 : -1);
   const element = [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === event.key);
@@ -56,14 +57,15 @@ function append(fresh) {
   const list = document.getElementById("transcript");
   const incoming = fresh.getElementById("transcript");
   if (!list || !incoming) return;
-  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
+  const frame = list.parentElement;
+  const atEnd = frame.scrollHeight - frame.scrollTop - frame.clientHeight < 80;
   for (const entry of [...incoming.children]) {
     if (!document.getElementById(entry.id)) {
       localTimes(entry);
       list.append(entry);
     }
   }
-  if (atEnd) list.scrollTop = list.scrollHeight;
+  if (atEnd) frame.scrollTop = frame.scrollHeight;
 }
 
 // `forced` parts are replaced although something stands in their fields: it was just sent.
@@ -123,8 +125,8 @@ function live() {
     if (line) line.hidden = event.data !== "true";
   });
   window.addEventListener("pagehide", () => news.close());
-  const list = document.getElementById("transcript");
-  if (list) list.scrollTop = list.scrollHeight;
+  const frame = document.getElementById("messages");
+  if (frame) frame.scrollTop = frame.scrollHeight;
   setInterval(clocks, 15000);
 }
 
