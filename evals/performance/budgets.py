@@ -13,6 +13,7 @@ from random import Random
 from time import perf_counter, process_time
 
 from evals.performance.measure import Row, milliseconds, p50, percentile, side_by_side
+from evals.performance.plays import arriving, sweeping
 from evals.performance.worlds import WORDS, demo_cases, demo_decider, help_centre, short_lives, with_history
 
 from journey_assistant.adapters.clock import SystemClock
@@ -143,4 +144,4 @@ def imports() -> Iterator[Row]:
     yield Row("import of journey_assistant.cli.app, p50", "≤ 0.3 s", f"{p50(times):.2f} s", p50(times) / 0.3)
 
 
-MEASURED = (imports, encoder, guardrails, decision, long_history, retrieval, concurrency, ingest)
+MEASURED = (imports, encoder, guardrails, decision, long_history, arriving, sweeping, retrieval, concurrency, ingest)

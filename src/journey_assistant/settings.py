@@ -81,6 +81,13 @@ class Settings(BaseSettings):
     public_write_keys: str = Field(
         "", description="The same for keys that stand in web pages; what they send is behaviour only."
     )
+    preferences_key: SecretStr | None = Field(
+        None,
+        min_length=32,
+        description="Signs links to customers' preference pages; the same for all processes, and not changed lightly.",
+    )
+    dkim_key: Path | None = Field(None, description="File with the private key that signs mail (extra `dkim`).")
+    dkim_selector: str = Field("journey", description="Selector under which the domain's DNS has the public key.")
     webhook_secrets: SecretStr | None = Field(
         None, description="Senders of signed webhooks: `name=whsec_…` (for another tenant `name@tenant=whsec_…`)."
     )

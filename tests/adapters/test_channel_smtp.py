@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import email
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import default
+from pathlib import Path
 from typing import Any
 
+import dkim
 import pytest
 from aiosmtpd.smtp import SMTP
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from deciding import SetClock
-from journey_assistant.adapters.channel_smtp import MailServer, SmtpChannel
+from journey_assistant.adapters.channel_smtp import Dkim, MailServer, SmtpChannel
 from journey_assistant.errors import ConfigurationError, PortError, UncertainDelivery
 from records import message
 
@@ -27,6 +32,7 @@ class Mailbox:
     answer: str = "250 OK"
     refused: str = ""
     got: list[EmailMessage] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)
 
     async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
         if self.refused:
@@ -38,6 +44,7 @@ class Mailbox:
         read = email.message_from_bytes(envelope.content, policy=default)
         assert isinstance(read, EmailMessage)
         self.got.append(read)
+        self.raw.append(envelope.content)
         if self.answer == "break off":
             server.transport.abort()
         return self.answer
@@ -123,3 +130,53 @@ def test_that_another_kind_of_url_is_refused(url: str) -> None:
 def test_that_a_url_names_everything() -> None:
     server = MailServer.of("smtp+starttls://us%40er:p%3Aw@mail.test")
     assert server == MailServer("smtp+starttls", "mail.test", 587, "us@er", "p:w")
+
+
+# --- messages that we began ------------------------------------------------------------------------------------------
+
+LINK = "https://halden.test/preferences/abc/unsubscribe"
+
+
+def draft_channel(port: int, dkim: Dkim | None = None) -> SmtpChannel:
+    server = MailServer.of(f"smtp://127.0.0.1:{port}")
+    return SmtpChannel(server, "Halden <help@halden.test>", SetClock(), unsubscribe=lambda _: LINK, dkim=dkim)
+
+
+async def test_that_a_draft_goes_out_as_text_and_as_the_same_words_in_html(mailbox: Mailbox) -> None:
+    text = "Hello <b>Ana</b>,\n\nsee https://halden.test/a?b=1&c=2. Bye\nDana\n"
+    await draft_channel(mailbox.port).send(message(kind="draft", text=text, address="ana@example.test"))
+    (mail,) = mailbox.got
+    plain, html = mail.get_body(("plain",)), mail.get_body(("html",))
+    assert plain is not None
+    assert html is not None
+    assert plain.get_content().replace("\r\n", "\n") == text
+    shown = html.get_content()
+    assert "<b>Ana" not in shown
+    assert '<a href="https://halden.test/a?b=1&amp;c=2">https://halden.test/a?b=1&amp;c=2</a>. Bye<br>Dana' in shown
+
+
+async def test_that_a_mail_program_can_unsubscribe_with_one_click(mailbox: Mailbox) -> None:
+    await draft_channel(mailbox.port).send(message(kind="draft", address="ana@example.test"))
+    (mail,) = mailbox.got
+    assert mail["List-Unsubscribe"] == f"<{LINK}>"
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+async def test_that_the_signature_covers_the_one_click_headers(mailbox: Mailbox, tmp_path: Path) -> None:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+    (tmp_path / "dkim.pem").write_bytes(pem)
+    public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    record = b"v=DKIM1; k=rsa; p=" + base64.b64encode(public)
+    signer = Dkim.of("journey", "halden.test", tmp_path / "dkim.pem")
+    await draft_channel(mailbox.port, signer).send(message(kind="draft", address="ana@example.test"))
+    (raw,) = mailbox.raw
+    assert dkim.verify(raw, dnsfunc=lambda *_args, **_kwargs: record)
+    signed = raw.partition(b"h=")[2].partition(b";")[0].lower()
+    assert b"list-unsubscribe" in signed
+    assert not dkim.verify(raw.replace(LINK.encode(), LINK.encode()[:-1]), dnsfunc=lambda *_args, **_kwargs: record)
+
+
+def test_that_a_missing_key_is_said_at_the_start(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="JOURNEY_DKIM_KEY"):
+        Dkim.of("journey", "halden.test", tmp_path / "none.pem")

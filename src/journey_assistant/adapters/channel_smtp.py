@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
+from html import escape
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from journey_assistant.domain.outbox import OutboxMessage
@@ -18,6 +21,7 @@ from journey_assistant.ports import Clock
 
 PORT = "smtp"
 _ADDRESS = re.compile(r"[^\s@<>,;:]+@[^\s@<>,;:]+")
+_LINK = re.compile(r"(https://[^\s<>\"']*[^\s<>\"'.,;:!?)])")
 _PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 
@@ -46,14 +50,57 @@ class MailServer:
         return cls(parts.scheme, parts.hostname, port or _PORTS[parts.scheme], user, password)
 
 
+@dataclass(frozen=True)
+class Dkim:
+    """Signs mail for its domain; the headers of the one-click unsubscription are signed too (RFC 8058)."""
+
+    selector: bytes
+    domain: bytes
+    key: bytes
+
+    @classmethod
+    def of(cls, selector: str, domain: str, file: Path) -> Dkim:
+        """With the private key of a file. Raises ConfigurationError when it or the extra is missing."""
+        try:
+            import dkim  # noqa: F401  # said at the start, not with the first mail
+        except ModuleNotFoundError as error:
+            what = "JOURNEY_DKIM_KEY needs the extra: pip install 'journey-assistant[dkim]'"
+            raise ConfigurationError(what) from error
+        try:
+            return cls(selector.encode(), domain.encode(), file.read_bytes())
+        except OSError as error:
+            raise ConfigurationError(f"JOURNEY_DKIM_KEY: {file} cannot be read") from error
+
+    def signed(self, mail: bytes) -> bytes:
+        """The mail with its signature in front."""
+        import dkim
+
+        names = [b"from", b"to", b"subject", b"date", b"message-id", b"list-unsubscribe", b"list-unsubscribe-post"]
+        try:
+            signature: bytes = dkim.sign(mail, self.selector, self.domain, self.key, include_headers=names)
+        except dkim.DKIMException as error:
+            raise PortError(f"the mail cannot be signed: {error}", port=PORT, retryable=False) from error
+        return signature + mail
+
+
 class SmtpChannel:
     """Answers the Channel port over one mail server; each message is one connection."""
 
     name = "email"
     takes_key = False
 
-    def __init__(self, server: MailServer, sender: str, clock: Clock, *, timeout_s: float = 20.0) -> None:
+    def __init__(
+        self,
+        server: MailServer,
+        sender: str,
+        clock: Clock,
+        *,
+        timeout_s: float = 20.0,
+        unsubscribe: Callable[[OutboxMessage], str | None] | None = None,
+        dkim: Dkim | None = None,
+    ) -> None:
         self._server, self._sender, self._clock, self._timeout_s = server, sender, clock, timeout_s
+        self._unsubscribe, self._dkim = unsubscribe, dkim
 
     async def send(self, message: OutboxMessage) -> str:
         """Hands one message over; returns its Message-ID."""
@@ -63,6 +110,8 @@ class SmtpChannel:
         if not message.address or not _ADDRESS.fullmatch(message.address):
             raise PortError("the message has no usable address", port=PORT, retryable=False)
         mail = self._mail(message)
+        raw = mail.as_bytes(policy=SMTP)
+        raw = self._dkim.signed(raw) if self._dkim else raw
         server = self._server
         client = Client(
             hostname=server.host,
@@ -79,7 +128,7 @@ class SmtpChannel:
             await client.mail(self._sender)
             await client.rcpt(message.address)
             handed_over = True
-            await client.data(mail.as_bytes(policy=SMTP))
+            await client.data(raw)
         except SMTPResponseException as error:
             # The server said no, so it did not take it; 4xx is "not now".
             raise PortError(f"the server answers {error.code}", port=PORT, retryable=error.code < 500) from error
@@ -102,10 +151,33 @@ class SmtpChannel:
             mail["Subject"] = " ".join((message.subject or "").split())
             mail["Message-ID"] = f"<{named}@{domain}>"
             mail["Date"] = self._clock.now()
-            mail.set_content(message.text.encode("utf-8", "replace").decode())
+            text = message.text.encode("utf-8", "replace").decode()
+            mail.set_content(text)
+            address = self._unsubscribe(message) if self._unsubscribe else None
+            if address is not None:
+                mail["List-Unsubscribe"] = f"<{address}>"
+                mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+            if message.kind == "draft":
+                mail.add_alternative(_as_html(text), subtype="html")
         except (ValueError, IndexError) as error:
             raise PortError(f"the message is no mail: {error}", port=PORT, retryable=False) from error
         return mail
 
     async def close(self) -> None:
         """Nothing is held open between messages."""
+
+
+def _as_html(text: str) -> str:
+    """The same words as paragraphs, everything escaped; only whole https addresses become links."""
+    paragraphs = [part.strip() for part in text.split("\n\n") if part.strip()]
+    shown = "".join(f"<p>{_linked(part)}</p>" for part in paragraphs)
+    return f'<!doctype html><html><head><meta charset="utf-8"></head><body>{shown}</body></html>'
+
+
+def _linked(text: str) -> str:
+    parts = _LINK.split(text)
+    marked = [
+        f'<a href="{escape(part)}">{escape(part)}</a>' if number % 2 else escape(part).replace("\n", "<br>")
+        for number, part in enumerate(parts)
+    ]
+    return "".join(marked)

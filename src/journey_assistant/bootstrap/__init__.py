@@ -14,6 +14,7 @@ from journey_assistant.bootstrap.knowledge import (
 )
 from journey_assistant.bootstrap.logs import written_logs
 from journey_assistant.bootstrap.perception import build_classifier, build_encoder, build_perception, build_sentiment
+from journey_assistant.bootstrap.preferences import build_preference_links, link_sender
 from journey_assistant.bootstrap.review import build_review
 from journey_assistant.bootstrap.rules import Folders, build_playbook, build_prompts, demo_folders
 from journey_assistant.bootstrap.service import Talking, build_talking, open_talking
@@ -37,6 +38,7 @@ __all__ = [
     "build_perception",
     "build_play_worker",
     "build_playbook",
+    "build_preference_links",
     "build_prompts",
     "build_retriever",
     "build_review",
@@ -46,6 +48,7 @@ __all__ = [
     "demo_company",
     "demo_folders",
     "examine",
+    "link_sender",
     "migrate_store",
     "model_name",
     "open_help_centre",

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from journey_assistant.bootstrap.clock import build_clock
 from journey_assistant.settings import Settings
 
 if TYPE_CHECKING:
+    from journey_assistant.adapters.channel_smtp import Dkim
+    from journey_assistant.domain.outbox import OutboxMessage
     from journey_assistant.ports.relay import Channel
+    from journey_assistant.services.preference_links import PreferenceLinks
 
 
-def build_channels(settings: Settings) -> dict[str, Channel]:
+def build_channels(settings: Settings, links: PreferenceLinks | None = None) -> dict[str, Channel]:
     """The configured channels by name. Raises ConfigurationError for a secret or URL that cannot be read."""
     clock = build_clock()
     channels: dict[str, Channel] = {}
@@ -24,5 +28,29 @@ def build_channels(settings: Settings) -> dict[str, Channel]:
         from journey_assistant.adapters.channel_smtp import MailServer, SmtpChannel
 
         server = MailServer.of(settings.smtp_url.get_secret_value())
-        channels[SmtpChannel.name] = SmtpChannel(server, settings.smtp_sender, clock)
+        unsubscribe = _unsubscribe(links) if links else None
+        channels[SmtpChannel.name] = SmtpChannel(
+            server, settings.smtp_sender, clock, unsubscribe=unsubscribe, dkim=_dkim(settings)
+        )
     return channels
+
+
+def _unsubscribe(links: PreferenceLinks) -> Callable[[OutboxMessage], str | None]:
+    """The address of the one click, for messages that we began."""
+
+    def address(message: OutboxMessage) -> str | None:
+        if message.kind != "draft":
+            return None
+        return f"{links.address(message.tenant_id, message.customer_id)}/unsubscribe"
+
+    return address
+
+
+def _dkim(settings: Settings) -> Dkim | None:
+    """The signature of the sender's domain, if there is a key. Raises ConfigurationError."""
+    if settings.dkim_key is None:
+        return None
+    from journey_assistant.adapters.channel_smtp import Dkim
+
+    domain = (settings.smtp_sender or "").rpartition("@")[2].strip("> ")
+    return Dkim.of(settings.dkim_selector, domain, settings.dkim_key)

@@ -14,6 +14,7 @@ from journey_assistant.bootstrap.channels import build_channels
 from journey_assistant.bootstrap.clock import build_clock
 from journey_assistant.bootstrap.decider import build_decider
 from journey_assistant.bootstrap.events import build_play_worker
+from journey_assistant.bootstrap.preferences import build_preference_links
 from journey_assistant.bootstrap.rules import Folders
 from journey_assistant.bootstrap.store import open_store
 from journey_assistant.domain.customer import DEFAULT_TENANT
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from journey_assistant.services.decide import Decider
     from journey_assistant.services.deliver import Relay
     from journey_assistant.services.hand_over import HandOver
+    from journey_assistant.services.last_check import LastCheck
     from journey_assistant.services.live import Notifier
     from journey_assistant.services.page_views import PageViews
     from journey_assistant.services.rounds import Rounds
@@ -39,7 +41,7 @@ RECOVER_EVERY_S = 2.0
 DELIVER_EVERY_S = 1.0
 OVERDUE_EVERY_S = 10.0
 WATCH_EVERY_S = 1.0
-WORK_EVERY_S = 1.0
+PLAYS_EVERY_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -112,12 +114,15 @@ def build_talking(settings: Settings, store: Store, decider: Decider) -> Talking
     runner = TurnRunner(answering)
     asking = AskPerson(store, clock, commit, decider.versions, tenant)
     hand_over = HandOver(store, clock, commit, notifier, runner, tenant)
-    relay = Relay(store, build_channels(settings), clock, owner, tenant)
+    channels = build_channels(settings, build_preference_links(settings))
+    check = LastCheck(store, decider.parts.playbook.policy)
+    relay = Relay(store, channels, clock, owner, tenant, check=check)
+    plays = build_play_worker(settings, store, decider)
     rounds = Rounds(
         [
             Round("unanswered conversations", RECOVER_EVERY_S, runner.recover),
             Round("messages to deliver", DELIVER_EVERY_S, relay.round),
-            Round("plays and timers", WORK_EVERY_S, build_play_worker(settings, store, decider).run_due),
+            Round("plays and timers", PLAYS_EVERY_S, plays.round),
             Round("pick-up deadlines", OVERDUE_EVERY_S, hand_over.sweep_overdue),
             Round("changes by other processes", WATCH_EVERY_S, Elsewhere(store, notifier, clock, tenant).look),
         ]

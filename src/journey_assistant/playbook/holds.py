@@ -161,7 +161,7 @@ def _cap(case: Case, campaign: str | None) -> Ruling:
         channel=case.channel,
         campaign=campaign,
         purpose=case.play.purpose,
-        policy=case.playbook.policy,
+        policy=frequency.preferred(case.playbook.policy, case.scene.perceived.snapshot.customer),
     )
 
 

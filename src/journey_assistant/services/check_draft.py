@@ -17,7 +17,7 @@ from journey_assistant.domain.effects import RunRecord
 from journey_assistant.domain.moment import Snapshot
 from journey_assistant.domain.outcome import DraftMessage
 from journey_assistant.domain.policy.consent import consent_for
-from journey_assistant.domain.policy.frequency import frequency_cap
+from journey_assistant.domain.policy.frequency import frequency_cap, preferred
 from journey_assistant.domain.policy.policy import Ruling
 from journey_assistant.domain.policy.quiet_hours import quiet_hours
 from journey_assistant.domain.policy.suppression import incident, open_issue, stop_state
@@ -118,7 +118,12 @@ class DraftChecker:
         policy, now = self.decider.parts.playbook.policy, current.now_at
         customer, timeline = current.customer, current.timeline
         cap = frequency_cap(
-            timeline, now, channel=draft.channel, campaign=draft.play, purpose=draft.purpose, policy=policy
+            timeline,
+            now,
+            channel=draft.channel,
+            campaign=draft.play,
+            purpose=draft.purpose,
+            policy=preferred(policy, customer),
         )
         free_at = cap.until_at or now
         night = quiet_hours(customer.timezone, free_at, purpose=draft.purpose, channel=draft.channel, policy=policy)

@@ -23,6 +23,7 @@ from journey_assistant.ports import Clock
 from journey_assistant.ports.chat import Change
 from journey_assistant.ports.relay import Channel
 from journey_assistant.ports.store import Store
+from journey_assistant.services.last_check import LastCheck
 
 _LOG = logging.getLogger(__name__)
 CLAIM = timedelta(seconds=60)
@@ -44,6 +45,7 @@ class Relay:
     owner: str
     tenant: TenantId = DEFAULT_TENANT
     chance: random.Random = field(default_factory=random.Random)
+    check: LastCheck | None = None
 
     async def round(self) -> int:
         """Sends what is due; how many were tried. Raises PortError when the store fails."""
@@ -65,6 +67,8 @@ class Relay:
 
     async def _deliver(self, message: OutboxMessage, delivery: Delivery) -> None:
         channel = self.channels[message.channel]
+        if await self._is_stopped(message, delivery):
+            return
         try:
             async with asyncio.timeout(SEND_WITHIN_S):
                 receipt = await channel.send(await self._addressed(message))
@@ -80,6 +84,19 @@ class Relay:
         else:
             after = delivery.sent(receipt=receipt, at=self.clock.now())
         await self._settle(message, delivery, after)
+
+    async def _is_stopped(self, message: OutboxMessage, delivery: Delivery) -> bool:
+        """The gate once more: what may not go out any more never does, what may not go out now waits."""
+        now = self.clock.now()
+        objection = await self.check.objection(message, now) if self.check else None
+        if objection is None:
+            return False
+        if objection.until_at is not None:
+            again = delivery.again(due_at=objection.until_at, error=objection.why)
+            await self._settle(message, delivery, replace(again, attempts=delivery.attempts - 1))
+        else:
+            await self._settle(message, delivery, delivery.dead(at=now, error=objection.why))
+        return True
 
     async def _addressed(self, message: OutboxMessage) -> OutboxMessage:
         """A message without an address goes to the customer's own."""
@@ -110,6 +127,8 @@ class Relay:
     async def _settle(self, message: OutboxMessage, before: Delivery, after: Delivery) -> None:
         if not await self.store.settle(self.tenant, before, after):
             return
+        if self.check is not None:
+            await self.check.happened(message, after.state, self.clock.now())
         if after.state in (DeliveryState.DEAD, DeliveryState.UNKNOWN):
             _LOG.error("a message by %s is %s: %s", message.channel, after.state, after.error)
             await self._tell_colleagues(message, after, self.clock.now())

@@ -12,6 +12,7 @@ from journey_assistant.ports import Clock
 from journey_assistant.ports.store import Store
 from journey_assistant.services.check_draft import DraftChecker
 from journey_assistant.services.decide import Decider
+from journey_assistant.services.preferences import RESUME, Preferences
 from journey_assistant.services.recheck_drafts import DraftRecheck
 from journey_assistant.services.review_draft import DraftCheck
 from journey_assistant.services.sweep import Sweeper
@@ -62,6 +63,7 @@ def play_worker(
         RECHECK: recheck,
         RECHECK_ALL: recheck_all,
         SWEEP: sweep,
+        RESUME: Preferences(store, clock).resume,
     }
     repeats = {SWEEP: SWEEP_EVERY, RECHECK_ALL: RECHECK_EVERY}
     return Worker(store, clock, handlers, tenants, repeats)

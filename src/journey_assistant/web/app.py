@@ -12,8 +12,16 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from journey_assistant.bootstrap import Folders, build_event_entry, open_talking
+from journey_assistant.bootstrap import (
+    Folders,
+    Talking,
+    build_event_entry,
+    build_preference_links,
+    link_sender,
+    open_talking,
+)
 from journey_assistant.errors import JourneyError
+from journey_assistant.services.preferences import Preferences
 from journey_assistant.settings import Settings
 from journey_assistant.web import (
     chat,
@@ -24,12 +32,14 @@ from journey_assistant.web import (
     decide,
     events,
     health,
+    preferences,
     widget_file,
 )
 from journey_assistant.web.console import Console
 from journey_assistant.web.console_app import add_console
 from journey_assistant.web.deps import Service, answer_error, answer_failure, answer_http_error, answer_invalid
 from journey_assistant.web.edge import Edge
+from journey_assistant.web.preferences import PreferencePages
 from journey_assistant.web.server import build_server
 
 API_VERSION = "1"
@@ -46,7 +56,14 @@ async def open_service(settings: Settings, **folders: Unpack[Folders]) -> AsyncI
     """
     async with open_talking(settings, **folders) as talking:
         entry = build_event_entry(settings, talking.store, talking.decider.parts.playbook)
-        yield Service(talking.store, talking.decider, entry, talking)
+        yield Service(talking.store, talking.decider, entry, talking, _preference_pages(settings, talking))
+
+
+def _preference_pages(settings: Settings, talking: Talking) -> PreferencePages:
+    links = build_preference_links(settings)
+    send = link_sender(talking.store, talking.relay.channels.get("email"), talking.clock)
+    brand = talking.decider.parts.playbook.company.brand
+    return PreferencePages(Preferences(talking.store, talking.clock), links, send, brand)
 
 
 def build_app(service: Service, edge: Edge | None = None, console: Console | None = None) -> FastAPI:
@@ -73,6 +90,9 @@ def build_app(service: Service, edge: Edge | None = None, console: Console | Non
             app.include_router(router)
     if console is not None:
         add_console(app, console)
+    app.state.preferences = service.preferences
+    app.include_router(preferences.router)
+    app.add_exception_handler(preferences.Refused, preferences.answer_refused)
     app.add_exception_handler(JourneyError, answer_error)
     app.add_exception_handler(HTTPException, answer_http_error)
     app.add_exception_handler(RequestValidationError, answer_invalid)

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from journey_assistant.domain.customer import Customer
 from journey_assistant.domain.policy.policy import ALLOWED, DEFAULT_POLICY, Cap, Policy, Ruling
 from journey_assistant.domain.sends import Send, sends_within
 from journey_assistant.domain.timeline import Timeline
+
+CHOSEN = {"weekly": timedelta(days=7), "monthly": timedelta(days=30)}
+"""What a customer may choose as "how often at most"."""
+
+
+def preferred(policy: Policy, customer: Customer) -> Policy:
+    """The policy with what the customer chose: at most one message a week, or a month, if that is less."""
+    window = CHOSEN.get(str(customer.declared.get("message_frequency") or ""))
+    if window is None:
+        return policy
+    return replace(policy, all_channels=replace(policy.all_channels, most=1, window=window))
 
 
 def frequency_cap(
