@@ -37,7 +37,7 @@ FLOORS = {
     "useful deflection": 0.53,  # goal 0.60
 }
 CEILINGS = {
-    "wrong answers": 0.08,  # goal 0.05
+    "wrong answers": 0.05,  # goal 0.05
     "false self-resolves": 0.04,  # goal 0
     "false drafts": 0.0,
     "never_mentions": 0.0,

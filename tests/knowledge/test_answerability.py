@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 from journey_assistant.adapters.encoder_hashing import HashingEncoder
 from journey_assistant.adapters.index_memory import MemoryDenseIndex
 from journey_assistant.domain.knowledge import Article, ArticleId
-from journey_assistant.knowledge.answerability import FEATURES, answerability, answerability_features, shipped_model
+from journey_assistant.knowledge.answerability import (
+    FEATURES,
+    STRANGE,
+    answerability,
+    answerability_features,
+    shipped_model,
+)
 from journey_assistant.knowledge.index import KnowledgeBase
 from journey_assistant.knowledge.query import Query
 from journey_assistant.knowledge.rank import rank
@@ -76,3 +82,18 @@ def test_that_the_shipped_weights_know_the_features_and_their_direction() -> Non
     assert set(weights) == set(FEATURES)
     assert weights["margin"] > 0 > weights["unknown"]
     assert all(group["auroc"] >= 0.75 for group in stored["vectors"]["held_out"].values())
+
+
+@pytest.mark.parametrize(
+    ("text", "share"),
+    [
+        ("How often do I wash the submarine?", STRANGE),
+        ("How often do I wash the filter?", 1.0),
+        ("Which bulbs does the lamp have?", 1.0),
+    ],
+)
+def test_that_a_question_whose_most_telling_word_nobody_knows_needs_more(text: str, share: float) -> None:
+    knowledge = KnowledgeBase(ARTICLES, encoder=HashingEncoder(), index=MemoryDenseIndex(256))
+    shown = rank(knowledge, Query(text, date(2026, 3, 1)))
+    known = shipped_model("vectors").probability(answerability_features(knowledge, shown))
+    assert answerability(knowledge, shown) == pytest.approx(known * share)

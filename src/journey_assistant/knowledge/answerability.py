@@ -23,6 +23,8 @@ from journey_assistant.knowledge.words import terms
 LOOKED_AT = 5
 ENOUGH_SUBJECT = 1.5
 """Summed weight of what is named from which on a question has a subject: about two telling words."""
+STRANGE = 5 / 6
+"""Share of the probability that is left when no passage knows what the question names most tellingly."""
 FEATURES = ("statement", "passage", "margin", "agreement", "coverage", "unknown")
 
 
@@ -52,7 +54,16 @@ def shipped_model(kind: str) -> AnswerabilityModel:
 def answerability(knowledge: KnowledgeBase, shown: Ranking) -> float:
     """The probability for a ranking of passages that may be shown."""
     kind = "words" if shown.vector is None else "vectors"
-    return shipped_model(kind).probability(answerability_features(knowledge, shown))
+    known = shipped_model(kind).probability(answerability_features(knowledge, shown))
+    return known * STRANGE if _is_strange(knowledge, shown) else known
+
+
+def _is_strange(knowledge: KnowledgeBase, shown: Ranking) -> bool:
+    """Of all that the question names, the most telling is in no passage at all."""
+    language = knowledge.passages[shown.rows[0]].language if len(shown.rows) else "en"
+    concepts = knowledge.lexical.concepts(shown.question, language)
+    telling = [max((c.weight for c in concepts if bool(c.stems) is there), default=0.0) for there in (True, False)]
+    return telling[1] > telling[0]
 
 
 def answerability_features(knowledge: KnowledgeBase, shown: Ranking) -> dict[str, float]:
