@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from journey_assistant.services.decide import Decider
     from journey_assistant.services.deliver import Relay
     from journey_assistant.services.hand_over import HandOver
-    from journey_assistant.services.last_check import LastCheck
     from journey_assistant.services.live import Notifier
     from journey_assistant.services.page_views import PageViews
     from journey_assistant.services.rounds import Rounds
@@ -94,6 +93,7 @@ def build_talking(settings: Settings, store: Store, decider: Decider) -> Talking
     from journey_assistant.services.deliver import Relay
     from journey_assistant.services.hand_over import HandOver
     from journey_assistant.services.handoff_out import HandoffOut
+    from journey_assistant.services.last_check import LastCheck
     from journey_assistant.services.live import Elsewhere, Notifier
     from journey_assistant.services.page_views import PageViews
     from journey_assistant.services.rounds import Round, Rounds
