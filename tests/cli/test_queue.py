@@ -8,7 +8,16 @@ from cli.conftest import Journey
 from journey_assistant.adapters.store_sql import SqlStore
 from journey_assistant.domain.customer import DEFAULT_TENANT
 from journey_assistant.domain.effects import Effects
-from records import draft, run_record
+from records import NOON, draft, run_record
+
+LINE = {
+    "case_id": "case",
+    "route": "draft_message",
+    "reasons": [{"code": "welcome", "why": "signed up", "evidence": ["e1"]}],
+    "rejected": [],
+    "play": "welcome",
+    "outcome": {"kind": "draft", "channel": "email", "reviewer": "dana", "text": "words"},
+}
 
 
 @pytest.fixture
@@ -18,7 +27,8 @@ def queue(journey: Journey, tmp_path: Path) -> Journey:
     async def fill() -> None:
         store = await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path / 'home' / 'journey.db'}")
         for number in (1, 2):
-            await store.commit_run(DEFAULT_TENANT, run_record(number), Effects(draft=draft(number)))
+            record = run_record(number, line={**LINE, "id": f"run_{number}"})
+            await store.commit_run(DEFAULT_TENANT, record, Effects(draft=draft(number)))
         await store.close()
 
     asyncio.run(fill())
@@ -66,6 +76,31 @@ def test_that_a_draft_is_rejected_with_a_reason(queue: Journey) -> None:
     assert (ran.code, ran.json["state"], ran.json["why"]) == (0, "rejected", "wrong tone")
     again = queue("queue", "reject", "draft_1", "--by", "dana", "--why", "again")
     assert (again.code, "rejected" in again.err) == (2, True)
+
+
+def test_that_the_history_of_a_draft_is_kept_and_shown(queue: Journey, tmp_path: Path) -> None:
+    before = draft().text
+
+    async def edited() -> None:
+        store = await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path / 'home' / 'journey.db'}")
+        stored = await store.draft(DEFAULT_TENANT, draft().id)
+        assert stored is not None
+        after = stored.edit(text="Better words.", subject=stored.subject, by="dana", at=NOON)
+        await store.change_draft(DEFAULT_TENANT, stored, after)
+        await store.close()
+
+    asyncio.run(edited())
+    queue("queue", "reject", "draft_1", "--by", "dana", "--why", "too late")
+    history = queue("queue", "show", "draft_1", "--json").json["history"]
+    assert [(step["version"], step["by"], step["text"]) for step in history] == [
+        (1, "dana", before),
+        (2, "dana", "Better words."),
+    ]
+    shown = queue("queue", "show", "draft_1").out
+    assert f"-{before.splitlines()[0]}" in shown
+    assert "+Better words." in shown
+    assert "version 2 · rejected by dana" in shown
+    assert "too late" in shown
 
 
 def test_that_strangers_decide_nothing(queue: Journey) -> None:

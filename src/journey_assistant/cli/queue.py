@@ -11,7 +11,7 @@ import typer
 from journey_assistant.cli.stored import Json, in_store
 
 if TYPE_CHECKING:
-    from journey_assistant.domain.draft import Draft
+    from journey_assistant.domain.draft import Draft, DraftChange
     from journey_assistant.ports.store import Store
     from journey_assistant.services.review_draft import DraftReview
 
@@ -63,20 +63,22 @@ async def _listed(store: Store, state: str, limit: int) -> list[Draft]:
 
 @app.command()
 def show(draft: DraftArgument, as_json: Json = False) -> None:
-    """Show a draft with its words and the decision behind it."""
+    """Show a draft with its words, who changed what of them when, and the decision behind it."""
     from journey_assistant.cli.output import console, print_json
     from journey_assistant.cli.show import run_panel
 
-    found, run = in_store(lambda store: _shown(store, draft))
+    found, steps, run = in_store(lambda store: _shown(store, draft))
     if as_json:
-        print_json({**_line(found), "run": run})
+        print_json({**_line(found), "history": [_line(step) for step in steps], "run": run})
         return
     _print_draft(found)
+    for step, after in zip(steps, [*(later.text for later in steps[1:]), found.text], strict=True):
+        _print_step(step, after)
     if run is not None:
         console.print(run_panel({**run, "outcome": {**run["outcome"], "text": None}}, "the decision behind it"))
 
 
-async def _shown(store: Store, draft: str) -> tuple[Draft, dict[str, Any] | None]:
+async def _shown(store: Store, draft: str) -> tuple[Draft, list[DraftChange], dict[str, Any] | None]:
     from journey_assistant.domain.customer import DEFAULT_TENANT
     from journey_assistant.domain.draft import DraftId
     from journey_assistant.errors import NotFound
@@ -85,7 +87,8 @@ async def _shown(store: Store, draft: str) -> tuple[Draft, dict[str, Any] | None
     if found is None:
         raise NotFound(f"there is no draft {draft}")
     record = await store.run(DEFAULT_TENANT, found.run_id)
-    return found, dict(record.line) if record else None
+    steps = await store.draft_changes(DEFAULT_TENANT, found.id)
+    return found, steps, dict(record.line) if record else None
 
 
 @app.command()
@@ -155,7 +158,23 @@ def _print_draft(draft: Draft) -> None:
     console.print(Panel(words, title=Text(title), subtitle=Text(told), title_align="left", subtitle_align="left"))
 
 
-def _line(draft: Draft) -> dict[str, Any]:
+def _print_step(step: DraftChange, after: str) -> None:
+    """One step of a draft's history; of an edit the lines that went (-) and came (+)."""
+    from difflib import unified_diff
+
+    from rich.text import Text
+
+    from journey_assistant.cli.output import console
+
+    done = "edited" if step.is_edit else step.state.value
+    why = f": {step.why}" if step.why and step.why != done else ""
+    console.print(Text(f"version {step.version} · {done} by {step.by} · {step.at:%Y-%m-%d %H:%M} UTC{why}", "dim"))
+    for line in list(unified_diff(step.text.splitlines(), after.splitlines(), lineterm="", n=0))[2:]:
+        if not line.startswith("@@"):
+            console.print(Text(f"  {line}", "red" if line.startswith("-") else "green"))
+
+
+def _line(draft: Draft | DraftChange) -> dict[str, Any]:
     from dataclasses import asdict
 
     from journey_assistant.services.record import plain
