@@ -29,6 +29,18 @@ def test_that_nobody_asks_for_another_customers_data(text: str, expected: bool) 
     assert objects(cross_customer_access, text, a_context(), "chat") is expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("I have a question about Google Calendar. When does a change show up?", False),
+        ("I have a question about Rui Alves. When does his order show up?", True),
+    ],
+)
+def test_that_what_the_help_centre_speaks_of_is_no_person(text: str, expected: bool) -> None:
+    context = a_context(article_names=frozenset({"Google Calendar"}))
+    assert objects(cross_customer_access, text, context, "chat") is expected
+
+
 def test_that_a_session_that_is_not_verified_gets_no_personal_data() -> None:
     text = "What's the address on my last order?"
     assert objects(cross_customer_access, text, a_context(identity_verified=False), "chat")

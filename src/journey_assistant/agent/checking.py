@@ -64,6 +64,7 @@ def _base(perceived: Perceived, parts: Parts) -> CheckContext:
         thread_language=perceived.language if snapshot.message else None,
         timeline=snapshot.timeline,
         plans=tuple(plan.name for plan in company.plans),
+        article_names=parts.article_names,
         allow_domains=(*company.allow_domains, urlsplit(company.base_url).hostname or ""),
         needs=perceived.needs,
         rules=parts.playbook.policy,

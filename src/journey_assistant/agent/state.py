@@ -108,3 +108,5 @@ class Parts:
     on_model_failure: Literal["person", "extractive"] = "person"
     turn_seconds: float = 45.0
     degraded: tuple[str, ...] = field(default=())
+    article_names: frozenset[str] = field(default=frozenset())
+    """Names that the help centre speaks of, so that a question about one is no question about somebody."""

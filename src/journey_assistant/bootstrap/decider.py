@@ -68,6 +68,7 @@ def build_parts(
     """Everything the steps use, loaded: what the first text is read with is no part of its cost."""
     from journey_assistant.agent.state import Parts
     from journey_assistant.guardrails.check import warm_up
+    from journey_assistant.knowledge.names import names_in
 
     warm_up()
     rules = build_playbook(settings, playbook, company)
@@ -82,6 +83,7 @@ def build_parts(
         on_model_failure=settings.on_model_failure,
         turn_seconds=settings.turn_timeout_s,
         degraded=(retriever.knowledge.degraded,) if retriever.knowledge.degraded else (),
+        article_names=names_in(retriever.knowledge.articles.values()),
     )
 
 

@@ -111,6 +111,7 @@ class CheckContext:
     ``replying``: the text answers the customer's own message. ``sentiment`` is the customer's present mood.
     ``similarity`` compares two sentences from 0 to 1 (the encoder); without it words decide.
     ``rules`` are the contact rules (consent, caps, quiet hours), ``policy`` the limits of texts and links.
+    ``article_names`` are names that the help centre speaks of: things, not somebody.
     ``trusted_sentences`` are fixed phrases that a person wrote for this place (templates, handover texts).
     """
 
@@ -132,6 +133,7 @@ class CheckContext:
     other_customers: tuple[OtherCustomer, ...] = ()
     competitors: tuple[str, ...] = ()
     plans: tuple[str, ...] = ()
+    article_names: frozenset[str] = field(default=frozenset(), repr=False)
     allow_domains: tuple[str, ...] = ()
     canary: str = ""
     prompt_texts: tuple[str, ...] = ()

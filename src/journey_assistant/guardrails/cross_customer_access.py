@@ -54,6 +54,8 @@ def _others_named(text: Checked, context: CheckContext) -> Iterator[tuple[str, t
     own = (context.customer.name, context.customer.account.name if context.customer.account else "", context.brand)
     for match in _NAMED.finditer(text.text):
         who = match.group("who")
+        if who in context.article_names:
+            continue
         if not any(known and (same_name(who, known) or fold(who) in fold(known)) for known in own):
             yield "asks for the data of somebody named", match.span("who")
     for other in context.other_customers:
