@@ -124,6 +124,7 @@ class Play(Spec):
     experiment: str | None = None
     review_by: date
     auto_send: bool = False
+    four_eyes: bool = Field(default=False, description="whoever changed the words of a draft does not approve it")
     topic: str = Field(default="", description="what its messages are about, as stored with what was sent")
     same_topic: tuple[str, ...] = Field(
         default=(), description="plays and topics that count as the same call to action"

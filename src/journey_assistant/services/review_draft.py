@@ -23,12 +23,18 @@ class Standing:
     """How a draft stands now.
 
     ``verdict`` is what guardrails say of its words; ``stale`` why its facts no longer hold, empty when they do;
-    ``due_at`` when it may go out (quiet hours and caps delay, they do not forbid).
+    ``due_at`` when it may go out (quiet hours and caps delay, they do not forbid); ``four_eyes``: whoever changed its
+    words last does not approve it.
     """
 
     verdict: Verdict
     due_at: datetime
     stale: str = ""
+    four_eyes: bool = False
+
+    def needs_another(self, draft: Draft, colleague: ColleagueId) -> bool:
+        """This colleague wrote the words as they stand, and somebody else is to approve them."""
+        return self.four_eyes and draft.version > 1 and draft.decided_by == colleague
 
 
 DraftCheck = Callable[[Draft, datetime], Awaitable[Standing]]
@@ -62,6 +68,8 @@ class DraftReview:
         if standing.stale:
             await self._change(before, before.withdraw(at=now, why=standing.stale))
             raise StaleDraft(f"draft {draft_id} is withdrawn: {standing.stale}")
+        if standing.needs_another(before, colleague.id):
+            raise Rejected(f"{by} wrote these words", where=f"draft {draft_id}", allowed="another colleague approves")
         _must_pass(standing.verdict, f"draft {draft_id}")
         message = message_of_draft(after, at=standing.due_at)
         await self._change(before, after, outbox=(message,), events=(_queued(after, now),))

@@ -50,12 +50,13 @@ class Checked:
 
     stale: str = ""
     later: timedelta = timedelta()
+    four_eyes: bool = False
     seen: list[str] = field(default_factory=list)
 
     async def __call__(self, draft: Draft, now: datetime) -> Standing:
         self.seen.append(draft.text)
         shouting = (Finding("pressure_tactics", Severity.BLOCK, "it shouts", (0, 4)),) if "BUY!" in draft.text else ()
-        return Standing(Verdict(shouting), now + self.later, self.stale)
+        return Standing(Verdict(shouting), now + self.later, self.stale, self.four_eyes)
 
 
 async def no_what_if(_record: RunRecord) -> Sequence[WhatIf]:

@@ -207,3 +207,26 @@ async def test_that_a_broken_form_changes_nothing(
 async def test_that_a_draft_of_another_tenant_is_not_there(browser_of: Open, draft: Draft) -> None:
     other = browser_of("dana", tenant="theirs")
     assert other.get(f"/drafts/{draft.id}").status_code == 404
+
+
+async def test_that_with_four_eyes_whoever_changed_the_words_does_not_approve_them(
+    browser_of: Open, store: MemoryStore, draft: Draft, check: Checked
+) -> None:
+    check.four_eyes = True
+    dana, lena = browser_of("dana"), browser_of("lena")
+    dana.get(f"/drafts/{draft.id}")
+    dana.post(f"/drafts/{draft.id}/edit", version="1", subject="A guide", text="Hi Ana, other words.")
+    given = approving(dana, draft)
+    assert "second pair of eyes" in dana.get(f"/drafts/{draft.id}").text
+    assert dana.post(f"/drafts/{draft.id}/approve", **given).status_code == 422
+    assert await store.outbox(DEFAULT_TENANT) == []
+    assert lena.post(f"/drafts/{draft.id}/approve", **approving(lena, draft)).status_code == 303
+    assert len(await store.outbox(DEFAULT_TENANT)) == 1
+
+
+async def test_that_with_four_eyes_words_of_the_assistant_need_one_pair(
+    browser_of: Open, store: MemoryStore, draft: Draft, check: Checked
+) -> None:
+    check.four_eyes = True
+    dana = browser_of("dana")
+    assert dana.post(f"/drafts/{draft.id}/approve", **approving(dana, draft)).status_code == 303
