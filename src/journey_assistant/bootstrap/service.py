@@ -95,6 +95,7 @@ def build_talking(settings: Settings, store: Store, decider: Decider) -> Talking
     from journey_assistant.services.handoff_out import HandoffOut
     from journey_assistant.services.last_check import LastCheck
     from journey_assistant.services.live import Elsewhere, Notifier
+    from journey_assistant.services.overhear import DangerWatch
     from journey_assistant.services.page_views import PageViews
     from journey_assistant.services.rounds import Round, Rounds
     from journey_assistant.services.suggest_reply import Suggestions
@@ -127,7 +128,9 @@ def build_talking(settings: Settings, store: Store, decider: Decider) -> Talking
             Round("changes by other processes", WATCH_EVERY_S, Elsewhere(store, notifier, clock, tenant).look),
         ]
     )
-    chat = Chat(store, clock, runner, notifier, asking, tenant)
+    parts = decider.parts
+    watch = DangerWatch(store, clock, parts.perception, parts.playbook, notifier, tenant)
+    chat = Chat(store, clock, runner, notifier, asking, tenant, watch.hear)
     suggestions = Suggestions(store, decider, clock, tenant)
     watcher = PlayWatcher(store, decider, clock, TouchIndex(decider.parts.playbook))
     pages = PageViews(store, watcher, clock, decider.parts.playbook, chat, tenant)

@@ -61,6 +61,7 @@ class Chat:
     notifier: Notifier
     asking: AskPerson
     tenant: TenantId = DEFAULT_TENANT
+    overheard: Callable[[ChatConversation, Entry], None] | None = None
     new_id: Callable[[], str] = field(default=unguessable)
 
     async def open(
@@ -142,6 +143,8 @@ class Chat:
             if taken.conversation.ownership.assistant_answers:
                 self.notifier.publish(Frame(conversation_id, "progress", {"step": "received"}))
                 self.runner.wake(conversation_id, taken.fence)
+            elif self.overheard is not None:
+                self.overheard(taken.conversation, taken.entry)
         return taken.entry
 
     async def _files(
