@@ -28,12 +28,14 @@ class LeaseWish:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A message as it is stored. ``fence`` is the lease's number when this call took the lease."""
+    """A message as it is stored. ``fence`` is the lease's number when this call took the lease; ``is_alone``: there is
+    no other message that waits for the assistant."""
 
     entry: Entry
     conversation: ChatConversation
     is_new: bool
     fence: int | None = None
+    is_alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from journey_assistant.domain.moment import ConversationId
 from journey_assistant.errors import Conflict, PortError
 from journey_assistant.playbook.playbook import GENERAL
 from journey_assistant.ports import Clock
-from journey_assistant.ports.chat import LeaseWish
+from journey_assistant.ports.chat import Accepted, LeaseWish
 from journey_assistant.ports.store import Store
 from journey_assistant.services.burst import is_finished, joined_text
 from journey_assistant.services.live import Frame, Notifier
@@ -58,11 +58,15 @@ class Conversing(Protocol):
 
 @dataclass
 class Turn:
-    """What is new for the work on one conversation. ``doubted`` says why the assistant shall not try it any more."""
+    """What is new for the work on one conversation. ``doubted`` says why the assistant shall not try it any more.
+
+    ``fresh`` is the message just accepted when it is the only one to answer: then nothing has to be read again.
+    """
 
     news: asyncio.Event = field(default_factory=asyncio.Event)
     typing: asyncio.Event = field(default_factory=asyncio.Event)
     fence: int | None = None
+    fresh: Accepted | None = None
     superseded: int = 0
     doubted: str = ""
 
@@ -100,10 +104,15 @@ class Answering:
         try:
             while not released:
                 turn.news.clear()
+                fresh, turn.fresh = turn.fresh, None
+                if fresh is not None:
+                    released = await self._answer(fresh.conversation, [fresh.entry], turn, fence)
+                    continue
                 conversation = await self.store.conversation(self.tenant, conversation_id)
                 if conversation is None or not conversation.is_unanswered:
                     return
-                released = await self._answer(conversation, turn, fence)
+                asked = await self._asked(conversation)
+                released = await self._answer(conversation, asked, turn, fence)
         finally:
             prolonging.cancel()
             if not released:
@@ -121,10 +130,8 @@ class Answering:
             await asyncio.sleep(PROLONG_AFTER_S)
             await self.store.lease_conversation(self.tenant, conversation_id, self.wish())
 
-    async def _answer(self, conversation: ChatConversation, turn: Turn, fence: int) -> bool:
+    async def _answer(self, conversation: ChatConversation, asked: list[Entry], turn: Turn, fence: int) -> bool:
         """One attempt at an answer; False when something newer came in between."""
-        self._tell(conversation.id, "received")
-        asked = await self._asked(conversation)
         if not is_finished(joined_text(asked)) and await self._more_came(turn):
             return False
         case, key = await self._case(conversation, asked, turn)

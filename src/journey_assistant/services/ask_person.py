@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import datetime
 
 from journey_assistant.agent.steps.route_to_human import said_to_customer
 from journey_assistant.domain.case_state import CaseState, case_of
-from journey_assistant.domain.chat import ChatConversation
+from journey_assistant.domain.chat import Audience, ChatConversation
 from journey_assistant.domain.conversation import conversation_of
 from journey_assistant.domain.customer import DEFAULT_TENANT, TenantId
 from journey_assistant.domain.decision import Reason
@@ -15,11 +16,12 @@ from journey_assistant.domain.ownership import OwnerState
 from journey_assistant.domain.perceived import Perceived
 from journey_assistant.playbook.schema import BY_CONTACT_REASON
 from journey_assistant.ports import Clock
+from journey_assistant.ports.chat import Change
 from journey_assistant.ports.store import Store
 from journey_assistant.services.read_case import Case
 from journey_assistant.services.stored_case import stored_case
 from journey_assistant.services.to_person import run_to_person
-from journey_assistant.services.turn_commit import TurnCommit
+from journey_assistant.services.turn_commit import TurnCommit, status_entry
 
 BUTTON = "I would like to talk to a person."
 """What pressing the button says."""
@@ -41,8 +43,7 @@ class AskPerson:
         now = max(self.clock.now(), conversation.updated_at)
         before = conversation
         if before.ownership.state is OwnerState.RESOLVED:
-            # Reopened and handed over is one change; the event of the second says both.
-            before = _reopened(before)
+            before = await self._reopened(before, now)
         key = f"person:{before.id}:{before.version}"
         moment = {"kind": "message", "text": words, "channel": before.channel, "conversation_id": before.id}
         case = await stored_case(self.store, self.tenant, before.customer_id, case_id=key, now_at=now, moment=moment)
@@ -54,7 +55,13 @@ class AskPerson:
             if entry.by_customer
         ]
         after, change = self.commit.change(before, run, case, key=key, now=now, asked=asked, states=states)
-        await self.store.change_conversation(self.tenant, conversation, after, change)
+        await self.store.change_conversation(self.tenant, before, after, change)
+        return after
+
+    async def _reopened(self, before: ChatConversation, now: datetime) -> ChatConversation:
+        entry = status_entry(f"reopened:{before.id}:{before.version}", "reopened", "", audience=Audience.COLLEAGUES)
+        after, entries = before.written(entry, at=now, ownership=before.ownership.reopen(at=now))
+        await self.store.change_conversation(self.tenant, before, after, Change(entries))
         return after
 
     def _run(self, case: Case, issue: CaseState | None) -> JourneyRun:
@@ -70,7 +77,3 @@ class AskPerson:
         row = next((row for row in playbook.gate if row.code == ASKED), None)
         priority = playbook.priority_for(row.priority, known) if row else playbook.later_reasons["no_answer"].priority
         return run_to_person(case, self.versions, reason, text=text, queue=queue, priority=priority, perceived=known)
-
-
-def _reopened(conversation: ChatConversation) -> ChatConversation:
-    return replace(conversation, ownership=conversation.ownership.reopen(at=conversation.updated_at))

@@ -142,7 +142,7 @@ class Chat:
             self.notifier.changed(conversation_id)
             if taken.conversation.ownership.assistant_answers:
                 self.notifier.publish(Frame(conversation_id, "progress", {"step": "received"}))
-                self.runner.wake(conversation_id, taken.fence)
+                self.runner.wake(conversation_id, taken)
             elif self.overheard is not None:
                 self.overheard(taken.conversation, taken.entry)
         return taken.entry

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from journey_assistant.domain.moment import ConversationId
 from journey_assistant.errors import NotFound, PortError
-from journey_assistant.ports.chat import LeaseWish
+from journey_assistant.ports.chat import Accepted, LeaseWish
 from journey_assistant.services.answer_turn import Answering, Turn
 
 _LOG = logging.getLogger(__name__)
@@ -43,13 +43,14 @@ class TurnRunner:
         """The lease that a message brings along, for this process."""
         return self._answering.wish()
 
-    def wake(self, conversation_id: ConversationId, fence: int | None = None) -> None:
-        """There is a message to answer; ``fence`` is the lease's number when it was taken with the message."""
+    def wake(self, conversation_id: ConversationId, accepted: Accepted | None = None) -> None:
+        """There is a message to answer; ``accepted`` if it came just now, with the lease that was taken for it."""
         if self._stopping:
             return
         work = self._works.setdefault(conversation_id, _Work(Turn()))
-        if fence is not None:
-            work.turn.fence = fence
+        if accepted is not None and accepted.fence is not None:
+            work.turn.fence = accepted.fence
+            work.turn.fresh = accepted if accepted.is_alone else None
         if work.task is None:
             self._start(conversation_id, work)
         else:

@@ -83,7 +83,7 @@ class MemoryChat(Tenants):
         fence = None
         if lease is not None and after.ownership.assistant_answers:
             fence = taken(kept, conversation_id, lease, only_free=True)
-        return Accepted(new[-1], after, is_new=True, fence=fence)
+        return Accepted(new[-1], after, is_new=True, fence=fence, is_alone=not before.is_unanswered)
 
     async def change_conversation(
         self, tenant: TenantId, before: ChatConversation, after: ChatConversation, change: Change

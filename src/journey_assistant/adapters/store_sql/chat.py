@@ -52,7 +52,7 @@ class SqlChat:
 
     async def conversation(self, tenant: TenantId, conversation_id: ConversationId) -> ChatConversation | None:
         """One conversation, or None."""
-        async with self._db.read() as connection:
+        async with self._db.glance() as connection:
             row = (await connection.execute(_one(tenant, conversation_id))).one_or_none()
         return conversation_of(row) if row else None
 
@@ -90,7 +90,7 @@ class SqlChat:
         wanted = of_tenant(entries, tenant).where(
             entries.c.conversation_id == conversation_id, entries.c.seq > after_seq
         )
-        async with self._db.read() as connection:
+        async with self._db.glance() as connection:
             return [entry_of(row) for row in await connection.execute(wanted.order_by(entries.c.seq).limit(limit))]
 
     async def accept_message(
@@ -116,7 +116,7 @@ class SqlChat:
             rows = [entry_row(tenant, after.customer_id, e, said if e is message else None) for e in new]
             await connection.execute(insert(entries), rows)
             await insert_new(connection, events, [event_row(tenant, message_event(after, message))])
-            return Accepted(message, after, is_new=True, fence=fence)
+            return Accepted(message, after, is_new=True, fence=fence, is_alone=not before.is_unanswered)
 
     async def change_conversation(
         self, tenant: TenantId, before: ChatConversation, after: ChatConversation, change: Change
@@ -146,7 +146,7 @@ class SqlChat:
     async def case_states(self, tenant: TenantId, customer_id: CustomerId) -> list[CaseState]:
         """All issues of a customer."""
         wanted = of_tenant(case_states, tenant).where(case_states.c.customer_id == customer_id)
-        async with self._db.read() as connection:
+        async with self._db.glance() as connection:
             rows = await connection.execute(wanted.order_by(case_states.c.updated_at, case_states.c.id))
             return [case_state_of(row) for row in rows]
 

@@ -30,9 +30,11 @@ class Database:
             # Several writing connections of one process only wait for each other; one is enough and never busy.
             self._writer = _sqlite_engine(self.url, busy_timeout_s, begin="BEGIN IMMEDIATE", size=1)
             self._reader = _sqlite_engine(self.url, busy_timeout_s, begin="BEGIN", size=4)
+            self._glancer = _sqlite_engine(self.url, busy_timeout_s, begin="", size=4)
         else:
             self._writer = _postgres_engine(self.url)
             self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ")
+            self._glancer = self._writer.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -49,6 +51,13 @@ class Database:
                 yield connection
 
     @asynccontextmanager
+    async def glance(self) -> AsyncIterator[AsyncConnection]:
+        """For one statement that reads: it is a transaction of its own, which nobody begins or ends."""
+        with translated():
+            async with self._glancer.connect() as connection:
+                yield connection
+
+    @asynccontextmanager
     async def outside_transactions(self) -> AsyncIterator[AsyncConnection]:
         """For commands that a transaction cannot hold, such as VACUUM."""
         with translated():
@@ -60,6 +69,7 @@ class Database:
         with translated():
             await self._writer.dispose()
             await self._reader.dispose()
+            await self._glancer.dispose()
 
     @property
     def file(self) -> Path | None:
@@ -93,8 +103,16 @@ def _checked(url: str) -> URL:
 
 
 def _sqlite_engine(url: URL, busy_timeout_s: float, *, begin: str, size: int) -> AsyncEngine:
+    """An engine whose transactions begin with ``begin``; empty for one without transactions."""
+    alone: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
     engine = create_async_engine(
-        url, hide_parameters=True, pool_size=size, max_overflow=0, connect_args={"timeout": busy_timeout_s}
+        url,
+        hide_parameters=True,
+        pool_size=size,
+        max_overflow=0,
+        connect_args={"timeout": busy_timeout_s},
+        pool_reset_on_return="rollback" if begin else None,
+        **({} if begin else alone),
     )
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -109,7 +127,7 @@ def _sqlite_engine(url: URL, busy_timeout_s: float, *, begin: str, size: int) ->
 
     @event.listens_for(engine.sync_engine, "begin")
     def start(connection: Any) -> None:
-        if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+        if begin and connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
             connection.exec_driver_sql(begin)
 
     return engine

@@ -68,7 +68,8 @@ async def insert_new(connection: AsyncConnection, table: Table, rows: Sequence[M
     added: set[Key] = set()
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     for batch in _batches(rows):
-        statement = dialect.insert(table).values(batch).on_conflict_do_nothing().returning(*table.primary_key)
+        statement = dialect.insert(table).values(_values(batch)).on_conflict_do_nothing()
+        statement = statement.returning(*table.primary_key)
         added.update(tuple(row) for row in await connection.execute(statement))
     return added
 
@@ -78,9 +79,14 @@ async def put(connection: AsyncConnection, table: Table, rows: Sequence[Mapping[
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     keys = [column.name for column in table.primary_key]
     for batch in _batches(rows):
-        statement = dialect.insert(table).values(batch)
+        statement = dialect.insert(table).values(_values(batch))
         changed = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys}
         await connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed))
+
+
+def _values(batch: list[Mapping[str, Any]]) -> Any:
+    """One row is given as such: that statement is compiled once and kept."""
+    return batch[0] if len(batch) == 1 else batch
 
 
 def _batches(rows: Sequence[Item]) -> list[list[Item]]:

@@ -55,13 +55,13 @@ class SqlRuns:
 
     async def run(self, tenant: TenantId, run_id: RunId) -> RunRecord | None:
         """One run, or None."""
-        async with self._db.read() as connection:
+        async with self._db.glance() as connection:
             row = (await connection.execute(of_tenant(runs, tenant).where(runs.c.id == run_id))).one_or_none()
         return value_of(RunRecord, row) if row else None
 
     async def run_of_moment(self, tenant: TenantId, moment_key: str) -> RunRecord | None:
         """The run of a moment, or None."""
-        async with self._db.read() as connection:
+        async with self._db.glance() as connection:
             wanted = of_tenant(runs, tenant).where(runs.c.moment_key == moment_key)
             row = (await connection.execute(wanted)).one_or_none()
         return value_of(RunRecord, row) if row else None
