@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Unpack
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from journey_assistant.services.suggest_reply import Suggestions
     from journey_assistant.services.turn_commit import TurnCommit
 
+Looking = Callable[[], Awaitable[object]]
 STOP_WITHIN_S = 8.0
 RECOVER_EVERY_S = 2.0
 DELIVER_EVERY_S = 1.0
@@ -97,7 +98,6 @@ def build_talking(settings: Settings, store: Store, decider: Decider) -> Talking
     from journey_assistant.services.live import Elsewhere, Notifier
     from journey_assistant.services.overhear import DangerWatch
     from journey_assistant.services.page_views import PageViews
-    from journey_assistant.services.rounds import Round, Rounds
     from journey_assistant.services.suggest_reply import Suggestions
     from journey_assistant.services.turn_commit import TurnCommit
     from journey_assistant.services.watch_plays import PlayWatcher
@@ -119,15 +119,8 @@ def build_talking(settings: Settings, store: Store, decider: Decider) -> Talking
     check = LastCheck(store, decider.parts.playbook.policy)
     relay = Relay(store, channels, clock, owner, tenant, check=check)
     plays = build_play_worker(settings, store, decider)
-    rounds = Rounds(
-        [
-            Round("unanswered conversations", RECOVER_EVERY_S, runner.recover),
-            Round("messages to deliver", DELIVER_EVERY_S, relay.round),
-            Round("plays and timers", PLAYS_EVERY_S, plays.round),
-            Round("pick-up deadlines", OVERDUE_EVERY_S, hand_over.sweep_overdue),
-            Round("changes by other processes", WATCH_EVERY_S, Elsewhere(store, notifier, clock, tenant).look),
-        ]
-    )
+    look = Elsewhere(store, notifier, clock, tenant).look
+    rounds = _rounds(runner.recover, relay.round, plays.round, hand_over.sweep_overdue, look)
     parts = decider.parts
     watch = DangerWatch(store, clock, parts.perception, parts.playbook, notifier, tenant)
     chat = Chat(store, clock, runner, notifier, asking, tenant, watch.hear)
@@ -135,3 +128,18 @@ def build_talking(settings: Settings, store: Store, decider: Decider) -> Talking
     watcher = PlayWatcher(store, decider, clock, TouchIndex(decider.parts.playbook))
     pages = PageViews(store, watcher, clock, decider.parts.playbook, chat, tenant)
     return Talking(store, decider, clock, notifier, commit, runner, chat, hand_over, suggestions, relay, rounds, pages)
+
+
+def _rounds(recover: Looking, deliver: Looking, plays: Looking, overdue: Looking, elsewhere: Looking) -> Rounds:
+    """What the embedded worker looks for, each kind at its own pace."""
+    from journey_assistant.services.rounds import Round, Rounds
+
+    return Rounds(
+        [
+            Round("unanswered conversations", RECOVER_EVERY_S, recover),
+            Round("messages to deliver", DELIVER_EVERY_S, deliver),
+            Round("plays and timers", PLAYS_EVERY_S, plays),
+            Round("pick-up deadlines", OVERDUE_EVERY_S, overdue),
+            Round("changes by other processes", WATCH_EVERY_S, elsewhere),
+        ]
+    )
