@@ -168,6 +168,10 @@ eval: $(VENV)/.dev ## run the evaluation suites, fail on a real drop against the
 eval-baseline: $(VENV)/.dev ## keep what the suites reach now as the baseline
 	@$(BIN)/journey eval run evals/suites --short --write-baseline $(BASELINE) || true
 
+.PHONY: eval-model
+eval-model: $(VENV)/.dev ## a card for your model (JOURNEY_MODEL_BASE_URL, _NAME, _API_KEY): cost first, then quality
+	@$(BIN)/journey eval model --card model-card.md
+
 .PHONY: bench
 bench: $(VENV)/.dev ## measure the performance budgets
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m evals.performance

@@ -54,3 +54,13 @@ def test_that_only_new_texts_are_encoded_and_a_damaged_cache_costs_time_only(tmp
     file.write_bytes(b"damaged")
     KnowledgeVectors(passages(), RememberingEncoder(third, cache))
     assert sorted(third.asked) == sorted(first.asked)
+
+
+def test_that_the_first_run_has_the_vectors_of_every_later_one(tmp_path: Path) -> None:
+    cache, texts = FileVectorCache(tmp_path), [f"Wash filter number {n} weekly." for n in range(30)]
+    first = RememberingEncoder(HashingEncoder(), cache)
+    cold = first.encode(texts)
+    first.save()
+    warm = RememberingEncoder(CountingEncoder(), cache)
+    assert (warm.encode(texts) == cold).all()
+    assert (RememberingEncoder(HashingEncoder()).encode(texts) == cold).all()

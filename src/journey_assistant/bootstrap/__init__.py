@@ -2,7 +2,13 @@
 
 from journey_assistant.bootstrap.clock import build_clock
 from journey_assistant.bootstrap.console import build_identity, build_login, build_what_if
-from journey_assistant.bootstrap.decider import build_decider, build_model, build_parts, model_name
+from journey_assistant.bootstrap.decider import (
+    build_decider,
+    build_model,
+    build_parts,
+    build_scripted_model,
+    model_name,
+)
 from journey_assistant.bootstrap.doctor import examine
 from journey_assistant.bootstrap.events import build_event_entry, build_play_worker
 from journey_assistant.bootstrap.knowledge import (
@@ -42,6 +48,7 @@ __all__ = [
     "build_prompts",
     "build_retriever",
     "build_review",
+    "build_scripted_model",
     "build_sentiment",
     "build_talking",
     "build_what_if",

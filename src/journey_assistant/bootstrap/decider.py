@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -106,6 +107,13 @@ def build_model(settings: Settings, given: BaseChatModel | None = None) -> BaseC
         price_in=settings.model_price_in,
         price_out=settings.model_price_out,
     )
+
+
+def build_scripted_model(writes: Callable[[str], str]) -> BaseChatModel:
+    """A model that makes its answers from the prompt by rule: for studies without a server."""
+    from journey_assistant.adapters.model_scripted import ScriptedChatModel
+
+    return ScriptedChatModel(answers=[writes])
 
 
 def model_name(settings: Settings, model: BaseChatModel | None) -> str | None:

@@ -69,3 +69,79 @@ def _spread(rows: list[dict[str, Any]], few: int | None) -> list[dict[str, Any]]
     if few is None or few >= len(rows):
         return rows
     return [rows[n * len(rows) // few] for n in range(few)]
+
+
+Personas = Annotated[Path, typer.Argument(help="YAML file of personas.")]
+Company = Annotated[Path | None, typer.Option(help="Folder with company.yaml, offers.yaml, policy.json.")]
+HelpCentre = Annotated[Path | None, typer.Option("--knowledge", help="Help centre; default: the setting's.")]
+
+
+def simulate(
+    personas: Personas = Path("evals/simulation/personas.yaml"),
+    company: Company = None,
+    knowledge: HelpCentre = None,
+    json: AsJson = False,
+) -> None:
+    """Scripted customers (patient, terse, angry, confused …) talk to the services; the state at the end is graded.
+
+    Nothing is stored, and the clock is simulated. Exits 1 when a conversation ended badly.
+    """
+    import asyncio
+    from dataclasses import asdict
+
+    from rich.table import Table
+
+    from journey_assistant.bootstrap import build_decider
+    from journey_assistant.cli.output import console, print_json
+    from journey_assistant.evaluation.simulate import read_personas
+    from journey_assistant.evaluation.simulate import simulate as simulated
+    from journey_assistant.resources import resource_dir
+    from journey_assistant.settings import load_settings
+
+    given = read_personas(personas)
+    folder = company or (resource_dir("demo") if knowledge is None else None)
+    decider = build_decider(load_settings(), knowledge=knowledge, company=folder, in_memory=True)
+    ended = [asyncio.run(simulated(persona, decider)) for persona in given]
+    if json:
+        print_json([{**asdict(one), "good": one.is_good} for one in ended])
+    else:
+        table = Table("persona", "turns", "goals reached", "ended with", "wrong")
+        for one in ended:
+            reached = f"{sum(one.reached)}/{len(one.reached)}"
+            table.add_row(one.persona, str(len(one.turns)), reached, str(one.state["owner"]), "; ".join(one.wrong))
+        console.print(table)
+    if not all(one.is_good for one in ended):
+        raise typer.Exit(1)
+
+
+DataFolder = Annotated[Path, typer.Argument(help="Folder with the public data sets (JSONL).", show_default=False)]
+Most = Annotated[int, typer.Option("--most", min=1, help="Rows of a set, evenly spread.")]
+Card = Annotated[Path | None, typer.Option("--markdown", help="Write the figures here as a table for a model card.")]
+
+
+def public(folder: DataFolder, most: Most = 400, json: AsJson = False, markdown: Card = None) -> None:
+    """Figures on public data sets: sentiment, contact reasons, retrieval, injections. What is not there is left out.
+
+    Example: journey eval public data/ --most 1000 --markdown figures.md
+    """
+    from dataclasses import asdict
+
+    from rich.table import Table
+
+    from journey_assistant.cli.output import console, print_json, save_text, tracked
+    from journey_assistant.evaluation.public import YARDSTICKS, measured, public_markdown
+    from journey_assistant.settings import load_settings
+
+    found = list(tracked(measured(folder, load_settings(), most), len(YARDSTICKS), "measuring"))
+    if json:
+        print_json([{"yardstick": name, "means": m, "figures": [asdict(n) for n in ns or ()]} for name, m, ns in found])
+    else:
+        table = Table("yardstick", "figure", "value", "cases", "means")
+        for name, means, numbers in found:
+            for number in numbers or ():
+                table.add_row(name, number.name, f"{number.value:.3f}", str(number.n), number.means)
+            if numbers is None:
+                table.add_row(name, "its files are not there", "", "", means)
+        console.print(table)
+    if markdown is not None:
+        save_text(public_markdown(found), markdown)

@@ -21,7 +21,10 @@ from journey_assistant.errors import Rejected
 from journey_assistant.evaluation.cases import ABOUT, CASES
 from journey_assistant.knowledge.articles import read_articles
 
-_QUESTION = re.compile(r"\?\s*$|^(?:how|what|when|where|why|which|who|can|does|do|is|are)\b", re.IGNORECASE)
+_QUESTION = re.compile(
+    r"\?\s*$|^(?:how (?:to|do|does|can|long|many|much)|what|when|where|why|which|who|can|does|do|is|are)\b",
+    re.IGNORECASE,
+)
 _DOING = re.compile(
     r"^(?:add|accept|answer|approve|ask|book|build|cancel|change|choose|connect|correct|create|export|fill|fix|import|"
     r"install|invite|let|make|mark|move|pay|plan|put|read|receive|refund|remind|remove|reset|send|set|switch|take|track|"

@@ -10,7 +10,8 @@ import hashlib
 import json
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 from pydantic import Field
 
 from journey_assistant.errors import PortError, Rejected
+from journey_assistant.ports import TurnBudget, spending, turn_budget
 
 PORT = "model"
 _MARK = re.compile(r'\bmark="\w+"')
@@ -74,7 +76,8 @@ class TapedChatModel(BaseChatModel):
         if self.inner is None:
             return _result(self._played(key))
         model = self.inner.bind_tools(list(self.tools)) if self.tools else self.inner
-        answer = await model.ainvoke(messages, stop=stop, **kwargs)
+        with _within_the_turn():
+            answer = await model.ainvoke(messages, stop=stop, **kwargs)
         self._keep(key, answer)
         return _result(answer)
 
@@ -93,6 +96,18 @@ class TapedChatModel(BaseChatModel):
         line = {"request": key, "answer": message_to_dict(answer)}
         with self.tape.open("a", encoding="utf-8") as out:
             out.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+@contextmanager
+def _within_the_turn() -> Iterator[None]:
+    """The recorded model takes its own calls from the turn; the one that brought us here was taken already."""
+    outer = turn_budget()
+    if outer is None:
+        yield
+        return
+    with spending(TurnBudget(outer.calls_left + 1, outer.seconds_left, outer.tenant_id)) as inner:
+        yield
+    outer.used += max(inner.used - 1, 0)
 
 
 def recording(inner: BaseChatModel, tape: Path) -> TapedChatModel:

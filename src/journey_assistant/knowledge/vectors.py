@@ -47,7 +47,7 @@ class RememberingEncoder:
         ordered = sorted(missing, key=lambda key: len(missing[key]))
         for start in range(0, len(ordered), BATCH):
             batch = ordered[start : start + BATCH]
-            self._known.update(zip(batch, self._encoder.encode([missing[key] for key in batch]), strict=True))
+            self._known.update(zip(batch, _kept(self._encoder.encode([missing[key] for key in batch])), strict=True))
         self._changed = self._changed or bool(missing)
         return np.ascontiguousarray([self._known[key] for key in keys], dtype=np.float32)
 
@@ -56,6 +56,11 @@ class RememberingEncoder:
         if self._cache and self._changed:
             self._cache.save(self._encoder.id, self._known)
             self._changed = False
+
+
+def _kept(fresh: Vector) -> Vector:
+    """Fresh vectors as a cache gives them back, in half precision: the first run must decide like every later one."""
+    return fresh.astype(np.float16).astype(np.float32)
 
 
 class KnowledgeVectors:
