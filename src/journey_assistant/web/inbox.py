@@ -12,7 +12,7 @@ from fastapi.responses import StreamingResponse
 
 from journey_assistant.bootstrap.service import Talking
 from journey_assistant.domain.chat import CUSTOMER, AttachmentId
-from journey_assistant.domain.colleague import Permission
+from journey_assistant.domain.colleague import Colleague, Permission
 from journey_assistant.domain.customer import Customer, CustomerId
 from journey_assistant.domain.journey_run import JourneyRun
 from journey_assistant.domain.login import SignedIn
@@ -149,6 +149,7 @@ async def shown(
         lines=await transcript(console, found),
         clock=clock_of(found, console.clock.now()),
         names=await colleague_names(console),
+        receivers=await _receivers(console, signed),
         queues=sorted(talking_of(console).commit.playbook.queues),
         mine=is_mine(found, signed.colleague.id),
         may_converse=signed.colleague.may(Permission.CONVERSE),
@@ -161,6 +162,12 @@ async def _record(console: Console, customer_id: CustomerId) -> tuple[Customer |
         return await known_customer(console, customer_id)
     except NotFound:
         return None, []
+
+
+async def _receivers(console: Console, signed: SignedIn) -> list[Colleague]:
+    """Colleagues who could go on with it."""
+    found = await console.store.colleagues(console.tenant)
+    return [row for row in found if row.may(Permission.CONVERSE) and row.id != signed.colleague.id]
 
 
 async def _suggested(console: Console, conversation_id: ConversationId) -> tuple[JourneyRun | None, str]:
