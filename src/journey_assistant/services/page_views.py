@@ -1,20 +1,20 @@
 """Page views: where a customer is, as part of what is known; and whether the assistant may say a word about it.
 
-The gate decides as for every play: a bubble is shown exactly when a play became due by this view and nothing holds it.
-Its words are fixed and offer help; the play's own message goes to its reviewer as always.
+The gate decides as for every play: a bubble is shown only while a play is due and nothing holds it (quiet hours do
+not: who is on the site is awake). Its words are fixed and offer help; the play's own message goes to its reviewer.
 """
 
 from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from journey_assistant.domain.customer import DEFAULT_TENANT, CustomerId, TenantId
-from journey_assistant.domain.effects import RunRecord
+from journey_assistant.domain.effects import Effects
+from journey_assistant.domain.journey_run import JourneyRun
+from journey_assistant.domain.outcome import DraftMessage, Hold
 from journey_assistant.domain.ownership import OwnerState
 from journey_assistant.domain.recall import CustomerEvent, Recall
 from journey_assistant.domain.timeline import Event, EventId, Timeline
@@ -23,6 +23,8 @@ from journey_assistant.playbook.playbook import Playbook
 from journey_assistant.ports import Clock
 from journey_assistant.ports.store import Store
 from journey_assistant.services.chat import Chat
+from journey_assistant.services.commit import record_of
+from journey_assistant.services.stored_case import stored_case, utc_text
 from journey_assistant.services.watch_plays import PlayWatcher
 
 log = logging.getLogger(__name__)
@@ -35,6 +37,9 @@ LEFT_ALONE = timedelta(days=7)
 """Whoever dismisses a bubble sees none for so long."""
 UPSET = frozenset({"negative_sentiment", "sentiment_drop", "open_ticket"})
 """Signals of a customer to whom nothing is said unasked, whatever the play."""
+
+PRESENT = frozenset({"quiet_hours"})
+"""Holds that are about reaching somebody who is not here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +78,9 @@ class PageViews:
         if is_visitor:
             return None
         try:
-            record = await self.watcher.look(self.tenant, customer_id)
-            return await self._bubble(customer_id, record, now)
-        except PortError as error:
+            await self.watcher.look(self.tenant, customer_id)
+            return await self._bubble(customer_id)
+        except (PortError, NotFound) as error:
             # Nobody waits for a bubble; what is due is found again at the next look.
             log.warning("no look at a customer who viewed a page: %s", error)
             return None
@@ -89,19 +94,27 @@ class PageViews:
         closed = Event(EventId(f"{DISMISSED}:{bubble_id}"), DISMISSED, now, properties={"bubble_id": bubble_id})
         await self.store.add_events(self.tenant, [CustomerEvent(customer_id, closed)])
 
-    async def _bubble(self, customer_id: CustomerId, record: RunRecord | None, now: datetime) -> Bubble | None:
-        if record is None or not _is_free(record.line):
-            return None
-        timeline = Timeline(await self.store.recall(self.tenant, customer_id, Recall(now)))
+    async def _bubble(self, customer_id: CustomerId) -> Bubble | None:
+        """Decided for this moment; the run and that it was shown are stored together."""
+        now = self.clock.now()
+        case_id = f"bubble:{customer_id}:{utc_text(now)}"
+        case = await stored_case(
+            self.store, self.tenant, customer_id, case_id=case_id, now_at=now, moment={"kind": "sweep"}
+        )
+        timeline = case.snapshot.timeline
         if _left_alone(timeline, now) or await self._is_talking(customer_id, now):
             return None
-        rows = await self.store.customers(self.tenant, ids=[customer_id])
-        language = str((rows[0].document.get("language") if rows else None) or "en")
-        bubble = Bubble(f"bubble_{record.id}", self.playbook.phrase(PHRASE, language), record.id)
-        told = {"bubble_id": bubble.id, "run_id": record.id, "play": record.play or ""}
-        shown = Event(EventId(bubble.id), SHOWN, now, properties=told)
-        is_new = await self.store.add_events(self.tenant, [CustomerEvent(customer_id, shown)])
-        return bubble if is_new else None
+        run = await self.watcher.decider.decide(case)
+        if not _is_free(run):
+            return None
+        text = self.playbook.phrase(PHRASE, case.snapshot.customer.language or "en")
+        bubble = Bubble(f"bubble_{run.id}", text, run.id)
+        told = {"bubble_id": bubble.id, "run_id": run.id, "play": run.play or ""}
+        shown = CustomerEvent(customer_id, Event(EventId(bubble.id), SHOWN, now, properties=told))
+        visit = f"bubble:{customer_id}:{utc_text(_visit_began(timeline, now))}"
+        record = record_of(run, case, visit)
+        stands = await self.store.commit_run(self.tenant, record, Effects(events=(shown,)), of_stored_customer=True)
+        return bubble if stands.id == run.id else None
 
     async def _is_talking(self, customer_id: CustomerId, now: datetime) -> bool:
         """A conversation goes on: whoever has it speaks there."""
@@ -114,9 +127,11 @@ class PageViews:
         return False
 
 
-def _is_free(line: Mapping[str, Any]) -> bool:
-    """A play is due, nothing holds it, and nothing speaks of trouble."""
-    return line["outcome"]["kind"] == "draft" and not UPSET & {signal["name"] for signal in line["signals"]}
+def _is_free(run: JourneyRun) -> bool:
+    """A play is due, nothing that counts here holds it, and nothing speaks of trouble."""
+    if run.play is None or UPSET & {signal.name for signal in run.signals}:
+        return False
+    return isinstance(run.outcome, DraftMessage) or (isinstance(run.outcome, Hold) and run.outcome.reason in PRESENT)
 
 
 def _left_alone(timeline: Timeline, now: datetime) -> bool:
