@@ -54,7 +54,7 @@ async def _entry(store: Store, tenant: TenantId, conversation: ChatConversation,
             if entry.id == entry_id and said and entry.payload.get("run_id"):
                 return entry
         after += MOST_ENTRIES
-    raise NotFound(f"the assistant said nothing with the id {entry_id}")
+    raise NotFound("the assistant said nothing with this id")
 
 
 def _code(outcome: Mapping[str, Any], citations: tuple[Mapping[str, Any], ...]) -> str:

@@ -47,7 +47,7 @@ async def attach(
     summary="A file",
     response_class=Response,
     responses={
-        200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}},
+        200: {"content": {type_: {"schema": {"type": "string", "format": "binary"}} for type_ in sorted(ALLOWED)}},
         **problems(400, 401, 403, 404, 422, 429, 431, 503),
     },
 )

@@ -30,6 +30,16 @@ router = APIRouter(prefix="/v1/chat/conversations", tags=["chat"])
 
 PAGE = 200
 PASSING = ("progress", "typing")
+EVENT = {
+    "type": "object",
+    "description": "One event; `data` is JSON.",
+    "properties": {
+        "event": {"enum": ["entry", "conversation", "progress", "typing"]},
+        "id": {"type": "string", "description": "The number of the entry."},
+        "data": {"type": "string"},
+        "retry": {"type": "integer"},
+    },
+}
 LastId = Annotated[
     str | None, Header(alias="Last-Event-ID", pattern=r"^\d{1,10}$", description="The number of the last entry seen.")
 ]
@@ -102,7 +112,7 @@ class _Reader:
     "/{conversation_id}/events",
     summary="The conversation as it goes on",
     response_class=StreamingResponse,
-    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}, **ReadErrors},
+    responses={200: {"content": {"text/event-stream": {"schema": EVENT}}}, **ReadErrors},
 )
 async def events(
     conversation_id: ConversationName,
