@@ -20,7 +20,8 @@ STOPS_WITHIN_S = 20
 def running_demo(home: Path, **settings: str) -> Iterator[str]:
     """The address of the service, which ends with the block."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("JOURNEY_")}
-    environment |= {"JOURNEY_HOME": str(home), **settings}
+    environment |= {"JOURNEY_HOME": str(home), "PYTHONPATH": os.pathsep.join(sys.path), "COLUMNS": "200"}
+    environment |= {"JOURNEY_CHAT_PER_MINUTE": "1000", "JOURNEY_ADDRESS_PER_MINUTE": "100000", **settings}
     command = [sys.executable, "-m", "journey_assistant.cli", "serve", "--demo", "--port", "0"]
     process = subprocess.Popen(command, env=environment, cwd=home.parent, stderr=subprocess.PIPE, text=True)
     said: Queue[str] = Queue()

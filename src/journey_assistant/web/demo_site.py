@@ -27,7 +27,10 @@ HERE = Path(__file__).parent
 FILES = {"site.css": "text/css; charset=utf-8", "site.js": "text/javascript; charset=utf-8"}
 CAST = (
     ("c_031", "Everything is fine. Ask how soon a change in Google Calendar shows up."),
-    ("c_023", "A frustrated ticket is open. Look at the prices three times: no offer, her success manager is told."),
+    (
+        "c_023",
+        "Upset: a ticket is open. Look at the prices three times, half a minute apart: no offer, a person hears of it.",
+    ),
     ("c_010", "About to decide. Looks at the prices; no ticket is open."),
     ("c_024", "Was booked twice on a Saturday. Be angry and see who answers."),
     ("c_033", "Writes in German."),
