@@ -84,6 +84,11 @@ crash: $(VENV)/.dev ## kill -9 at every point of a turn and of a handoff, KILLS 
 test-torch: $(VENV)/.torch ## tests of the extra `torch` (installs PyTorch)
 	@$(BIN)/python -m pytest -m torch -rs
 
+.PHONY: test-studio
+test-studio: $(VENV)/.dev ## the second graph under `langgraph dev` (installs the extra `studio`)
+	@$(PIP) install --no-compile "langgraph-cli[inmem]>=0.4"
+	@$(BIN)/python -m pytest -m studio -rs
+
 .PHONY: test-wire
 test-wire: $(VENV)/.dev tests/wire/node_modules/.installed tests/wire/clients/.installed ## tests with servers and clients that others wrote (needs Node)
 	@$(BIN)/python -m pytest -m wire -rs

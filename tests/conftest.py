@@ -8,7 +8,7 @@ import pytest
 
 BROWSER_TESTS = Path(__file__).parent / "browser"
 # Markers of tests that need more; each has its own make target, which names the marker.
-NEED_MORE = {"wire", "torch", "browser"}
+NEED_MORE = {"wire", "torch", "browser", "studio"}
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -5,7 +5,18 @@ from architecture.repository import HOUSE, ROOT, functions, place, python_files,
 LONGEST_MODULE = 300
 LONGEST_FUNCTION = 50
 AT_THE_TOP = {
-    *(".ci", ".dockerignore", ".gitignore", ".github", "CHANGELOG.md", "Dockerfile", "LICENSE", "Makefile", "NOTICE"),
+    *(
+        ".ci",
+        ".dockerignore",
+        ".gitignore",
+        ".github",
+        "CHANGELOG.md",
+        "Dockerfile",
+        "LICENSE",
+        "Makefile",
+        "NOTICE",
+        "langgraph.json",
+    ),
     *("README.md", "demo", "docs", "evals", "knowledge_base", "playbook", "prompts", "pyproject.toml"),
     *("requirements", "src", "tests", "training"),
 }
