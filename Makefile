@@ -181,6 +181,10 @@ eval-model: $(VENV)/.dev ## a card for your model (JOURNEY_MODEL_BASE_URL, _NAME
 bench: $(VENV)/.dev ## measure the performance budgets
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m evals.performance
 
+.PHONY: soak
+soak: $(VENV)/.dev ## the chat under load: ten minutes of conversations, a thousand live connections
+	@$(BIN)/python -m evals.performance.chat --soak
+
 .PHONY: mutants
 mutants: $(VENV)/.dev ## take each rule out in turn: does a test notice?
 	@$(BIN)/python -m tests.mutants
