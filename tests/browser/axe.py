@@ -7,8 +7,9 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 SCRIPT = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
-STILL = """() => document.getAnimations().every((one) =>
-  one.playState !== "running" || one.effect.getTiming().iterations === Infinity)"""
+STILL = """() => [document, document.querySelector("journey-widget")?.shadowRoot].every((root) =>
+  !root || root.getAnimations().every((one) =>
+    one.playState !== "running" || one.effect.getTiming().iterations === Infinity))"""
 SERIOUS = ("serious", "critical")
 
 

@@ -117,7 +117,7 @@ def test_that_what_the_customer_writes_is_text(new_page: NewPage, text: str) -> 
     page.locator(".launcher").click()
     page.get_by_label("Your message").fill(text)
     page.get_by_role("button", name="Send").click()
-    expect(page.get_by_text("Sent")).to_be_visible()
+    expect(page.get_by_text(re.compile("^Sent ·"))).to_be_visible()
     assert page.locator(".entry.customer .bubble").text_content() == text
     assert [body["text"] for body in chat.sent("/messages")] == [text]
     assert_nothing_happened(page, happened)

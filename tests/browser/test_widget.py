@@ -78,7 +78,7 @@ def test_that_an_answer_is_paced_by_sentence_and_the_first_stands_at_once(new_pa
     chat = ScriptedChat(page.context)
     opened(page)
     write(page, "How soon?")
-    expect(page.get_by_text("Sent")).to_be_visible()
+    expect(page.get_by_text(re.compile("^Sent ·"))).to_be_visible()
     chat.entry("assistant", ANSWER, citations=[SOURCE], why=True)
     bubble = page.locator(".entry.assistant .bubble").last
     expect(bubble).to_have_text("A change shows up within five minutes. ")
@@ -124,7 +124,7 @@ def test_that_a_message_is_tried_again_under_its_key_and_stands_once(new_page: N
         chat.lost_answers = 1
     opened(page)
     write(page, "Only once")
-    expect(page.get_by_text("Sent")).to_be_visible()
+    expect(page.get_by_text(re.compile("^Sent ·"))).to_be_visible()
     assert len(chat.keys) == 2
     assert len(set(chat.keys)) == 1
     expect(page.locator(".entry.customer .bubble")).to_have_text(["Only once"])
@@ -162,7 +162,7 @@ def test_that_what_waits_survives_a_reload_and_is_not_doubled(new_page: NewPage,
     expect(page.get_by_text("We cannot be reached")).to_be_visible()
     chat.lost_answers, chat.statuses["/messages"] = 0, []
     opened(page)
-    expect(page.get_by_text("Sent")).to_be_visible()
+    expect(page.get_by_text(re.compile("^Sent ·"))).to_be_visible()
     expect(page.locator(".entry.customer .bubble")).to_have_text(["Still here"])
     assert len(set(chat.keys)) == len(chat.entries) == 1
 
@@ -252,7 +252,7 @@ def test_that_a_customer_speaks_with_the_pages_own_token_renewed_when_it_ends(ne
     chat.statuses["/conversations"] = [0, 401]
     opened(page)
     write(page, "Hello")
-    expect(page.get_by_text("Sent")).to_be_visible()
+    expect(page.get_by_text(re.compile("^Sent ·"))).to_be_visible()
     assert f"Bearer {tokens[0]}" in spoken
     assert spoken[-1] == f"Bearer {tokens[1]}"
     assert not chat.sent("/visitors")
@@ -281,7 +281,7 @@ def test_that_the_current_page_goes_with_a_message(new_page: NewPage) -> None:
     opened(page, "/pricing")
     page.evaluate("journey.page({path: '/pricing', title: 'Prices'})")
     write(page, "Which one?")
-    expect(page.get_by_text("Sent")).to_be_visible()
+    expect(page.get_by_text(re.compile("^Sent ·"))).to_be_visible()
     assert [body["page"] for body in chat.sent("/messages")] == [{"path": "/pricing", "title": "Prices"}]
 
 
