@@ -34,6 +34,8 @@ SHOWN = {
         "I gave a caller my one-time code, he said he was from your support",
         "our customer details were leaked, they are on a forum and on the dark web",
         "when I log in I see another company's invoices",
+        "Guests say they can read each other's messages in the portal.",
+        "Since the update phone numbers are visible to everyone.",
     ],
     "privacy_request": [
         "Please delete all my personal data",
@@ -103,6 +105,7 @@ SHOWN = {
 }
 OTHER_LANGUAGES = [
     ("de", "asked_for_person", "Ich möchte bitte mit einem Mitarbeiter sprechen"),
+    ("de", "security", "Unsere Patienten sehen gegenseitig ihre Termine"),
     ("de", "cancellation", "Hiermit kündige ich meinen Vertrag zum Monatsende"),
     ("de", "legal_threat", "Sonst melde ich das der Verbraucherzentrale"),
     ("de", "injury", "Die Lampe ist explodiert und mein Sohn hat sich verletzt"),
@@ -127,6 +130,9 @@ OTHER_LANGUAGES = [
 ORDINARY = [
     "How do I cancel an appointment?",
     "What is your refund policy?",
+    "Can my staff see each other's calendars?",
+    "I want my employees to see each other's appointments.",
+    "Are names visible to everyone on the booking page?",
     "Can I delete a customer record?",
     "How long do you keep deleted files?",
     "between what hours is the phone line open?",
@@ -160,6 +166,7 @@ ORDINARY = [
 ]
 ORDINARY_ELSEWHERE = [
     "Wie lange ist die Kündigungsfrist?",
+    "Können Nutzer die Termine der anderen sehen?",
     "¿Cómo cancelo una reserva?",
     "Comment ajouter un employé ?",
     "Quali sono gli orari del telefono?",
