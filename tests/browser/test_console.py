@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 from browser.axe import serious_findings
 from browser.conftest import NewPage
 from browser.hostile_texts import HOSTILE_TEXTS
-from journey_assistant.web.console_pages import TEMPLATES
+from journey_assistant.web.pages import TEMPLATES
 
 pytestmark = pytest.mark.browser
 

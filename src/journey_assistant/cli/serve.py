@@ -68,7 +68,7 @@ async def _serve(settings: Settings, listening: socket.socket, *, dev: bool, dem
     from journey_assistant.resources import resource_dir
     from journey_assistant.services.load_demo import load_demo_company
     from journey_assistant.web.app import build_app, open_service, serve_app
-    from journey_assistant.web.console_app import build_console
+    from journey_assistant.web.console.app import build_console
     from journey_assistant.web.demo_site import demo_site
     from journey_assistant.web.edge import Edge
 

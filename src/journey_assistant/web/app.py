@@ -23,20 +23,14 @@ from journey_assistant.bootstrap import (
 from journey_assistant.errors import JourneyError
 from journey_assistant.services.preferences import Preferences
 from journey_assistant.settings import Settings
-from journey_assistant.web import (
-    chat,
-    chat_files,
-    chat_live,
-    chat_pages,
-    chat_session,
-    decide,
-    events,
-    health,
-    preferences,
-    widget_file,
-)
-from journey_assistant.web.console import Console
-from journey_assistant.web.console_app import add_console
+from journey_assistant.web import decide, events, health, preferences, widget_file
+from journey_assistant.web.chat import conversations as chat
+from journey_assistant.web.chat import files as chat_files
+from journey_assistant.web.chat import live as chat_live
+from journey_assistant.web.chat import pages as chat_pages
+from journey_assistant.web.chat import session as chat_session
+from journey_assistant.web.console.app import add_console
+from journey_assistant.web.console.parts import Console
 from journey_assistant.web.deps import Service, answer_error, answer_failure, answer_http_error, answer_invalid
 from journey_assistant.web.edge import Edge
 from journey_assistant.web.preferences import PreferencePages

@@ -19,7 +19,7 @@ from journey_assistant.errors import Conflict, NotFound, PortError
 from journey_assistant.services.export_crm import export_customer
 from journey_assistant.services.preference_links import BadLink, Link, LinkKind, PreferenceLinks
 from journey_assistant.services.preferences import CHANNELS, PAUSES, PURPOSES, Preferences
-from journey_assistant.web.console_pages import HEADERS, templates
+from journey_assistant.web.pages import HEADERS, templates
 
 router = APIRouter(tags=["preferences"], include_in_schema=False)
 

@@ -25,8 +25,8 @@ from journey_assistant.services.login import Login
 from journey_assistant.services.read_case import read_case
 from journey_assistant.services.review_draft import DraftReview, Standing
 from journey_assistant.services.what_if import WhatIf
-from journey_assistant.web.console import Console
-from journey_assistant.web.console_app import add_console
+from journey_assistant.web.console.app import add_console
+from journey_assistant.web.console.parts import Console
 from records import NOON
 
 ORIGIN = "http://testserver"

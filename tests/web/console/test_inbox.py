@@ -23,9 +23,9 @@ from journey_assistant.ports.chat import Change
 from journey_assistant.ports.store import CustomerRow
 from journey_assistant.services.decide import Decider
 from journey_assistant.settings import Settings
-from journey_assistant.web.console import Console
-from journey_assistant.web.inbox_view import clock_of
-from journey_assistant.web.sessions import COOKIE
+from journey_assistant.web.console.inbox_view import clock_of
+from journey_assistant.web.console.parts import Console
+from journey_assistant.web.console.sessions import COOKIE
 from live_server import serving
 from real_parts import decider
 from web.console.conftest import CUSTOMER, PASSWORD, Browser, app_of

@@ -7,7 +7,7 @@ from fastapi.routing import APIRoute
 
 from journey_assistant.adapters.store_memory import MemoryStore
 from journey_assistant.domain.customer import DEFAULT_TENANT
-from journey_assistant.web.console_app import SURFACES
+from journey_assistant.web.console.app import SURFACES
 from web.console.conftest import ORIGIN, Browser, drafted
 
 Open = Callable[..., Browser]

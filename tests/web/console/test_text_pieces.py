@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from journey_assistant.web.text_pieces import Mark, changes_between, fact_marks, has_hidden, pieces
+from journey_assistant.web.console.text_pieces import Mark, changes_between, fact_marks, has_hidden, pieces
 
 spans = st.tuples(st.integers(-5, 60), st.integers(-5, 60)).map(lambda ends: Mark(*ends, "finding", "why"))
 

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from journey_assistant.domain.chat import AttachmentId
 from journey_assistant.domain.moment import ConversationId
 from journey_assistant.web.callers import Changing, Known, TheEdge
-from journey_assistant.web.chat_lines import ConversationName, FileLine, FileName
+from journey_assistant.web.chat.lines import ConversationName, FileLine, FileName
 from journey_assistant.web.file_types import ALLOWED, shown_name, type_of
 from journey_assistant.web.problems import problems
 

@@ -15,10 +15,10 @@ from fastapi.responses import RedirectResponse
 
 from journey_assistant.ports.logins import Departure, IdentityProvider
 from journey_assistant.services.login import Refused
-from journey_assistant.web.console import Console
-from journey_assistant.web.console_pages import HEADERS, page
-from journey_assistant.web.console_route import console_router
-from journey_assistant.web.sessions import Refusal, Running, give_cookie, is_https
+from journey_assistant.web.console.parts import Console
+from journey_assistant.web.console.route import console_router
+from journey_assistant.web.console.sessions import Refusal, Running, give_cookie, is_https
+from journey_assistant.web.pages import HEADERS, page
 
 router = console_router()
 COOKIE, PATH, LASTS_S = "journey_departure", "/login/oidc", 600

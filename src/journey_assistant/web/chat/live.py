@@ -21,8 +21,8 @@ from journey_assistant.domain.moment import ConversationId
 from journey_assistant.errors import JourneyError
 from journey_assistant.services.live import Frame
 from journey_assistant.web.callers import Caller, Known, TheEdge
-from journey_assistant.web.chat import After, ReadErrors, names_of
-from journey_assistant.web.chat_lines import ConversationName, Names, conversation_line, entry_line
+from journey_assistant.web.chat.conversations import After, ReadErrors, names_of
+from journey_assistant.web.chat.lines import ConversationName, Names, conversation_line, entry_line
 from journey_assistant.web.deps import Running, Service, talking_of
 from journey_assistant.web.edge import Edge
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from journey_assistant.domain.customer import CustomerId
 from journey_assistant.domain.journey_run import RunId
-from journey_assistant.web.console import Console
+from journey_assistant.web.console.parts import Console
 
 
 @dataclass(frozen=True, slots=True)

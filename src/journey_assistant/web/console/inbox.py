@@ -21,10 +21,7 @@ from journey_assistant.domain.ownership import OwnerState
 from journey_assistant.domain.timeline import Event
 from journey_assistant.errors import JourneyError, NotFound
 from journey_assistant.services.live import Frame
-from journey_assistant.web.console import Console
-from journey_assistant.web.console_pages import HEADERS, page
-from journey_assistant.web.console_route import console_router
-from journey_assistant.web.inbox_view import (
+from journey_assistant.web.console.inbox_view import (
     clock_of,
     colleague_names,
     conversation_rows,
@@ -33,8 +30,11 @@ from journey_assistant.web.inbox_view import (
     shown_name,
     transcript,
 )
-from journey_assistant.web.records import known_customer
-from journey_assistant.web.sessions import COOKIE, Reader, Refusal, Running
+from journey_assistant.web.console.parts import Console
+from journey_assistant.web.console.records import known_customer
+from journey_assistant.web.console.route import console_router
+from journey_assistant.web.console.sessions import COOKIE, Reader, Refusal, Running
+from journey_assistant.web.pages import HEADERS, page
 
 router = console_router()
 HEARTBEAT_S, LOOK_S = 15.0, 1.0

@@ -11,7 +11,7 @@ from journey_assistant.domain.chat import AttachmentId, ChatConversation, Entry
 from journey_assistant.domain.moment import ConversationId
 from journey_assistant.services.customer_why import why_answered
 from journey_assistant.web.callers import Changing, Known
-from journey_assistant.web.chat_lines import (
+from journey_assistant.web.chat.lines import (
     CitationLine,
     ConversationAnswer,
     ConversationName,

@@ -14,7 +14,7 @@ from starlette.datastructures import UploadFile
 from journey_assistant.domain.colleague import ColleagueId, Permission
 from journey_assistant.domain.login import SignedIn
 from journey_assistant.services.login import SESSION_LASTS
-from journey_assistant.web.console import Console, console_of
+from journey_assistant.web.console.parts import Console, console_of
 
 COOKIE = "journey_session"
 FORM = "application/x-www-form-urlencoded"

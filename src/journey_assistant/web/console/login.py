@@ -9,9 +9,18 @@ from fastapi.responses import RedirectResponse
 
 from journey_assistant.domain.colleague import Colleague, ColleagueId, Permission, Role
 from journey_assistant.services.login import Entered, Refused
-from journey_assistant.web.console_pages import HEADERS, page
-from journey_assistant.web.console_route import console_router
-from journey_assistant.web.sessions import COOKIE, Change, Refusal, Running, changing, form_of, give_cookie, same_origin
+from journey_assistant.web.console.route import console_router
+from journey_assistant.web.console.sessions import (
+    COOKIE,
+    Change,
+    Refusal,
+    Running,
+    changing,
+    form_of,
+    give_cookie,
+    same_origin,
+)
+from journey_assistant.web.pages import HEADERS, page
 
 router = console_router()
 DANA = "dana"

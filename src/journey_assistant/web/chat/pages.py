@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from journey_assistant.domain.customer import CustomerId
 from journey_assistant.web.callers import Known, TheEdge, take
-from journey_assistant.web.chat_lines import ID, NoBody, PageBody, Words
+from journey_assistant.web.chat.lines import ID, NoBody, PageBody, Words
 from journey_assistant.web.deps import Running, talking_of
 from journey_assistant.web.problems import problems
 

@@ -13,12 +13,12 @@ from journey_assistant.domain.colleague import ColleagueId, Permission
 from journey_assistant.domain.draft import Draft, DraftId, DraftState
 from journey_assistant.domain.login import SignedIn
 from journey_assistant.errors import Conflict, NotFound, Rejected
-from journey_assistant.web.console import Console
-from journey_assistant.web.console_pages import HEADERS, page, waited
-from journey_assistant.web.console_route import console_router
-from journey_assistant.web.people import people_of
-from journey_assistant.web.review_view import draft_sheet
-from journey_assistant.web.sessions import Change, Reader, Refusal, Running, changing
+from journey_assistant.web.console.parts import Console
+from journey_assistant.web.console.people import people_of
+from journey_assistant.web.console.review_view import draft_sheet
+from journey_assistant.web.console.route import console_router
+from journey_assistant.web.console.sessions import Change, Reader, Refusal, Running, changing
+from journey_assistant.web.pages import HEADERS, page, waited
 
 router = console_router()
 PAGE = 50

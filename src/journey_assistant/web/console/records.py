@@ -15,11 +15,11 @@ from journey_assistant.errors import NotFound
 from journey_assistant.services.explain import event_names, find_run
 from journey_assistant.services.read_case import Case, read_case
 from journey_assistant.services.stored_case import utc_text
-from journey_assistant.web.console import Console
-from journey_assistant.web.console_pages import page
-from journey_assistant.web.console_route import console_router
-from journey_assistant.web.review_view import MOST_EVENTS, latest
-from journey_assistant.web.sessions import Reader, Running
+from journey_assistant.web.console.parts import Console
+from journey_assistant.web.console.review_view import MOST_EVENTS, latest
+from journey_assistant.web.console.route import console_router
+from journey_assistant.web.console.sessions import Reader, Running
+from journey_assistant.web.pages import page
 
 router = console_router()
 MOST_RUNS = 12

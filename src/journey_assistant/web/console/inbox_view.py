@@ -12,9 +12,9 @@ from journey_assistant.domain.colleague import ColleagueId
 from journey_assistant.domain.customer import CustomerId
 from journey_assistant.domain.handoff import Priority
 from journey_assistant.domain.ownership import OwnerState
-from journey_assistant.web.console import Console
-from journey_assistant.web.console_pages import length, waited
-from journey_assistant.web.people import Person, person
+from journey_assistant.web.console.parts import Console
+from journey_assistant.web.console.people import Person, person
+from journey_assistant.web.pages import length, waited
 
 SOON = timedelta(minutes=5)
 MOST_SHOWN, MOST_SNIPPET = 300, 140

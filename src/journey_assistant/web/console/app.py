@@ -8,10 +8,11 @@ from journey_assistant.bootstrap import build_clock, build_identity, build_login
 from journey_assistant.bootstrap.service import Talking
 from journey_assistant.ports.store import Store
 from journey_assistant.settings import Settings
-from journey_assistant.web import console_files, console_login, console_oidc, inbox, inbox_steps, records, review, today
-from journey_assistant.web.console import Console
+from journey_assistant.web import static_files
+from journey_assistant.web.console import inbox, inbox_steps, login, oidc, records, review, today
+from journey_assistant.web.console.parts import Console
 
-SURFACES = (console_login, console_oidc, console_files, today, inbox, inbox_steps, review, records)
+SURFACES = (login, oidc, static_files, today, inbox, inbox_steps, review, records)
 
 
 def add_console(app: FastAPI, console: Console) -> None:

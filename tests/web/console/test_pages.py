@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from journey_assistant.adapters.store_memory import MemoryStore
-from journey_assistant.web.console_pages import HEADERS, POLICY, TEMPLATES, length
+from journey_assistant.web.pages import HEADERS, POLICY, TEMPLATES, length
 from web.console.conftest import Browser, drafted
 
 Open = Callable[..., Browser]

@@ -6,9 +6,9 @@ import pytest
 from deciding import SetClock
 from journey_assistant.domain.colleague import ColleagueId
 from journey_assistant.services.login import SESSION_LASTS
-from journey_assistant.web.console import Console
-from journey_assistant.web.console_login import local_path
-from journey_assistant.web.sessions import COOKIE
+from journey_assistant.web.console.login import local_path
+from journey_assistant.web.console.parts import Console
+from journey_assistant.web.console.sessions import COOKIE
 from web.console.conftest import ORIGIN, Browser
 
 Open = Callable[..., Browser]

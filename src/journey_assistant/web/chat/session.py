@@ -13,7 +13,7 @@ from journey_assistant.domain.customer import CustomerId
 from journey_assistant.errors import Rejected
 from journey_assistant.services.offline_message import leave_message
 from journey_assistant.web.callers import Bearer, Known, TheEdge, proved, take
-from journey_assistant.web.chat_lines import Given, Key, NoBody, Words
+from journey_assistant.web.chat.lines import Given, Key, NoBody, Words
 from journey_assistant.web.deps import Running, talking_of
 from journey_assistant.web.file_types import ALLOWED
 from journey_assistant.web.problems import problems

@@ -13,9 +13,9 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from journey_assistant.errors import ConfigurationError, JourneyError, PortError
-from journey_assistant.web.console_pages import HEADERS, page
+from journey_assistant.web.console.sessions import Refusal, SignInFirst
 from journey_assistant.web.deps import status_of
-from journey_assistant.web.sessions import Refusal, SignInFirst
+from journey_assistant.web.pages import HEADERS, page
 
 TITLES = {403: "Not allowed", 404: "Not found", 409: "Somebody was faster", 429: "Too many tries", 503: "Not available"}
 

@@ -17,8 +17,16 @@ from journey_assistant.errors import JourneyError, PortError, Rejected
 from journey_assistant.services.explain import event_names
 from journey_assistant.services.read_case import Case, read_case
 from journey_assistant.services.review_draft import Standing
-from journey_assistant.web.console import Console
-from journey_assistant.web.text_pieces import Changed, Mark, Piece, changes_between, fact_marks, has_hidden, pieces
+from journey_assistant.web.console.parts import Console
+from journey_assistant.web.console.text_pieces import (
+    Changed,
+    Mark,
+    Piece,
+    changes_between,
+    fact_marks,
+    has_hidden,
+    pieces,
+)
 
 MOST_EVENTS = 25
 

@@ -16,12 +16,12 @@ from journey_assistant.domain.handoff import Priority
 from journey_assistant.domain.login import SignedIn
 from journey_assistant.domain.moment import ConversationId
 from journey_assistant.domain.ownership import OwnerState
-from journey_assistant.web.console import Console
-from journey_assistant.web.console_pages import page, waited
-from journey_assistant.web.console_route import console_router
-from journey_assistant.web.inbox_view import conversation_rows, customers_named
-from journey_assistant.web.people import people_of
-from journey_assistant.web.sessions import Reader, Running
+from journey_assistant.web.console.inbox_view import conversation_rows, customers_named
+from journey_assistant.web.console.parts import Console
+from journey_assistant.web.console.people import people_of
+from journey_assistant.web.console.route import console_router
+from journey_assistant.web.console.sessions import Reader, Running
+from journey_assistant.web.pages import page, waited
 
 router = console_router()
 MOST, MOST_READ = 20, 100

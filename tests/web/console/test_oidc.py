@@ -15,8 +15,8 @@ from joserfc.jwk import RSAKey
 from identity_provider import CLIENT, SECRET, Provider, running_provider
 from journey_assistant.adapters.identity_oidc import OidcProvider
 from journey_assistant.domain.colleague import ColleagueId
-from journey_assistant.web.console import Console
-from journey_assistant.web.sessions import COOKIE
+from journey_assistant.web.console.parts import Console
+from journey_assistant.web.console.sessions import COOKIE
 from web.console.conftest import Browser
 
 Open = Callable[..., Browser]

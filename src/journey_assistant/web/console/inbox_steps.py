@@ -13,11 +13,11 @@ from journey_assistant.domain.colleague import ColleagueId, Permission
 from journey_assistant.domain.moment import ConversationId
 from journey_assistant.errors import Conflict, Rejected
 from journey_assistant.services.hand_over import HandOver
-from journey_assistant.web.console import Console
-from journey_assistant.web.console_pages import HEADERS
-from journey_assistant.web.console_route import console_router
-from journey_assistant.web.inbox import shown, talking_of
-from journey_assistant.web.sessions import Change, Running, changing
+from journey_assistant.web.console.inbox import shown, talking_of
+from journey_assistant.web.console.parts import Console
+from journey_assistant.web.console.route import console_router
+from journey_assistant.web.console.sessions import Change, Running, changing
+from journey_assistant.web.pages import HEADERS
 
 router = console_router()
 Talker = Annotated[Change, Depends(changing(Permission.CONVERSE))]

@@ -1,0 +1,1 @@
+"""The chat of a customer: conversations, live events, files, page views."""
