@@ -10,7 +10,7 @@ def settings_table() -> str:
     """Every setting: its variable, its default, what it is for."""
     rows = ["| variable | default | what it is for |", "|---|---|---|"]
     for name, field in Settings.model_fields.items():
-        default = "" if field.default is None else f"`{field.default}`"
+        default = "" if field.default in (None, "", ()) else f"`{field.default}`"
         description = (field.description or "").replace("|", "\\|")
         rows.append(f"| `{PREFIX}{name.upper()}` | {default} | {description} |")
     return "\n" + "\n".join(rows) + "\n"
