@@ -89,6 +89,11 @@ test-studio: $(VENV)/.dev ## the second graph under `langgraph dev` (installs th
 	@$(PIP) install --no-compile "langgraph-cli[inmem]>=0.4"
 	@$(BIN)/python -m pytest -m studio -rs
 
+.PHONY: test-inspect
+test-inspect: $(VENV)/.dev ## our cases as a task of Inspect AI (installs the extra `inspect`)
+	@$(PIP) install --no-compile "inspect-ai>=0.3.285"
+	@$(BIN)/python -m pytest -m inspect -rs
+
 .PHONY: test-wire
 test-wire: $(VENV)/.dev tests/wire/node_modules/.installed tests/wire/clients/.installed ## tests with servers and clients that others wrote (needs Node)
 	@$(BIN)/python -m pytest -m wire -rs

@@ -8,7 +8,7 @@ import pytest
 
 BROWSER_TESTS = Path(__file__).parent / "browser"
 # Markers of tests that need more; each has its own make target, which names the marker.
-NEED_MORE = {"wire", "torch", "browser", "studio"}
+NEED_MORE = {"wire", "torch", "browser", "studio", "inspect"}
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -20,7 +20,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out (not skips) the tests that need Node, PyTorch or a browser, unless `-m` names their marker."""
+    """Leaves out (not skips) the tests that need Node, a browser or an extra, unless `-m` names their marker."""
     asked_for = str(config.getoption("markexpr"))
     left_out = {marker for marker in NEED_MORE if marker not in asked_for}
     dropped = [item for item in items if left_out & {mark.name for mark in item.iter_markers()}]

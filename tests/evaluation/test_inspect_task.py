@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
-inspect_ai = pytest.importorskip("inspect_ai", reason="needs the extra `inspect`")
-
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@pytest.mark.inspect
 def test_that_inspect_counts_what_our_runner_counts(tmp_path: Path) -> None:
+    import inspect_ai
+
     from journey_assistant.evaluation.inspect_task import decision_task
 
     task = decision_task(str(ROOT / "evals" / "suites" / "demo"), "always_hold")

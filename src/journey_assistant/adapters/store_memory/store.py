@@ -95,8 +95,11 @@ class MemoryStore(MemoryChat, MemoryChatWork, MemoryRelay, MemoryJobs, MemoryIde
         """Stores those that are new and the jobs that follow from them."""
         kept = self._of(tenant).events
         theirs = self._resolved(tenant, [in_utc(given) for given in events])
-        new = [given for given in theirs if kept.setdefault((given.customer_id, given.event.id), given) is given]
-        self._enqueue(then(new) if then else ())
+        first = {(given.customer_id, given.event.id): given for given in reversed(theirs)}
+        new = [g for g in theirs if (key := (g.customer_id, g.event.id)) not in kept and first[key] is g]
+        jobs = then(new) if then else ()
+        kept.update(((given.customer_id, given.event.id), given) for given in new)
+        self._enqueue(jobs)
         return len(new)
 
     async def recall(self, tenant: TenantId, customer_id: CustomerId, bounds: Recall) -> list[Event]:
