@@ -92,17 +92,15 @@ def test_that_every_page_fits_is_read_by_everybody_and_breaks_no_rule_of_its_own
     writer.say(ANGRY)
     page = new_page(size, color_scheme=theme)
     page.goto(f"{address}/login")
-    seen = {"login": page.url}
-    look(page, screenshots, f"console-login-{size}-{theme}")
+    assert_sound(page, screenshots, f"console-login-{size}-{theme}")
     opened(page, address, writer)
-    seen["conversation"] = page.url
     links = page.locator(".side-column h2 a, #packet a").evaluate_all("all => all.map((one) => one.href)")
     for number, target in enumerate([page.url, f"{address}/", f"{address}/inbox", f"{address}/drafts", *links]):
         page.goto(target)
-        look(page, screenshots, f"console-{number}-{size}-{theme}")
+        assert_sound(page, screenshots, f"console-{number}-{size}-{theme}")
 
 
-def look(page: Page, screenshots: Path, name: str) -> None:
+def assert_sound(page: Page, screenshots: Path, name: str) -> None:
     page.screenshot(path=screenshots / f"{name}.png", full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{page.url} is too wide"
     assert serious_findings(page) == [], page.url

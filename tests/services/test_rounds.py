@@ -48,11 +48,17 @@ async def test_that_what_is_under_way_is_finished_before_it_stops() -> None:
 
 
 async def test_that_what_takes_too_long_is_cut_off() -> None:
+    cut_off = asyncio.Event()
+
     async def endless() -> None:
-        await asyncio.Event().wait()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            cut_off.set()
 
     rounds = Rounds([Round("endless", 10, endless)])
     rounds.start()
     await asyncio.sleep(0)
     async with asyncio.timeout(5):
         await rounds.stop(within_s=0.01)
+    assert cut_off.is_set()
