@@ -76,6 +76,10 @@ test: $(VENV)/.dev ## the tests that need Python alone, but the slow ones
 test-slow: $(VENV)/.dev ## the slow ones: labelled cases, laws at length
 	@$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist loadgroup -rs -m slow
 
+.PHONY: explore
+explore: $(VENV)/.dev ## the laws on new examples each time (what fails becomes an @example)
+	@$(BIN)/python -m pytest -n auto --maxprocesses 8 -rs -m "not slow" --hypothesis-profile=explore
+
 .PHONY: crash
 crash: $(VENV)/.dev ## kill -9 at every point of a turn and of a handoff, KILLS times each
 	@KILLS=$(or $(KILLS),30) $(BIN)/python -m pytest -n auto --maxprocesses 4 -rs -m slow tests/crash

@@ -5,6 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A commit is green or not: the same examples on every run; `make explore` looks for new ones. No test judges speed.
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.register_profile("explore", deadline=None, print_blob=True)
+settings.load_profile("repeatable")
 
 BROWSER_TESTS = Path(__file__).parent / "browser"
 # Markers of tests that need more; each has its own make target, which names the marker.

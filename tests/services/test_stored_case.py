@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from databases import sqlite_store
 from journey_assistant.adapters.store_memory import MemoryStore
 from journey_assistant.domain.customer import CustomerId
+from journey_assistant.domain.event_names import our_name
 from journey_assistant.domain.recall import CustomerEvent
 from journey_assistant.domain.timeline import Event, EventId, Party
 from journey_assistant.services.read_case import read_case
@@ -26,7 +27,7 @@ aware_times = st.datetimes(
 words = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=1, max_size=20)
 properties = st.dictionaries(words, st.none() | st.booleans() | st.integers() | words, max_size=4)
 events = st.lists(
-    st.builds(Event, words.map(EventId), words, aware_times, st.sampled_from(Party), properties),
+    st.builds(Event, words.map(EventId), words.map(our_name), aware_times, st.sampled_from(Party), properties),
     max_size=8,
     unique_by=lambda event: event.id,
 )
