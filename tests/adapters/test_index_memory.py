@@ -16,6 +16,5 @@ def test_that_of_very_many_entries_nearly_all_true_neighbours_are_found() -> Non
         true = set(np.argsort(-(vectors @ question))[:10].tolist())
         found += len(true & {int(hit.id) for hit in index.query(question, 10)})
         expected += 10
-        halves = {hit.facts["half"] for hit in index.query(question, 10, {"half": ["1"]})}
-        assert halves == {"1"}
+        assert all(int(hit.id) % 2 == 1 for hit in index.query(question, 10, {"half": ["1"]}))
     assert found / expected >= 0.98

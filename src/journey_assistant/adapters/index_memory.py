@@ -136,10 +136,7 @@ class MemoryDenseIndex:
         rows = self._rows_to_compare(vector, self._allowed(where), k)
         likeness = self._matrix[rows] @ vector
         near = np.lexsort((rows, -likeness))[:k]
-        return [
-            IndexHit(self._ids[row], float(value), self._facts[row])
-            for row, value in zip(rows[near], likeness[near], strict=True)
-        ]
+        return [IndexHit(self._ids[row], float(value)) for row, value in zip(rows[near], likeness[near], strict=True)]
 
     def _allowed(self, where: Mapping[str, Collection[str]] | None) -> NDArray[np.bool_]:
         allowed = np.ones(len(self._ids), dtype=bool)

@@ -77,11 +77,10 @@ class IndexEntry:
 
 @dataclass(frozen=True)
 class IndexHit:
-    """One passage found by its vector: cosine likeness, and the facts that it was stored with."""
+    """One passage found by its vector, and its cosine likeness."""
 
     id: str
     likeness: float
-    facts: Mapping[str, str]
 
 
 class DenseIndex(Protocol):

@@ -53,7 +53,7 @@ class SqlCustomers:
             wanted = wanted.where(customers.c.id > after).limit(limit)
         else:
             wanted = wanted.where(customers.c.id.in_(ids))
-        async with self._db.glance() as connection:
+        async with self._db.scan() if ids is None else self._db.glance() as connection:
             found = (await connection.execute(wanted)).all()
         return [CustomerRow(row.id, _together(row.document, row.account)) for row in found]
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from journey_assistant.adapters.store_sql.errors import translated
+from journey_assistant.adapters.store_sql.sqlite_here import connect_here
 from journey_assistant.errors import ConfigurationError
 
 BUSY_TIMEOUT_S = 5.0
@@ -28,13 +29,15 @@ class Database:
         self.is_sqlite = self.url.drivername == SQLITE
         if self.is_sqlite:
             # Several writing connections of one process only wait for each other; one is enough and never busy.
-            self._writer = _sqlite_engine(self.url, busy_timeout_s, begin="BEGIN IMMEDIATE", size=1)
-            self._reader = _sqlite_engine(self.url, busy_timeout_s, begin="BEGIN", size=4)
-            self._glancer = _sqlite_engine(self.url, busy_timeout_s, begin="", size=4)
+            self._writer = _sqlite_engine(self.url, busy_timeout_s, begin="BEGIN IMMEDIATE", size=1, here=True)
+            self._reader = _sqlite_engine(self.url, busy_timeout_s, begin="BEGIN", size=4, here=True)
+            self._glancer = _sqlite_engine(self.url, busy_timeout_s, begin="", size=4, here=True)
+            self._scanner = _sqlite_engine(self.url, busy_timeout_s, begin="BEGIN", size=4)
         else:
             self._writer = _postgres_engine(self.url)
             self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ")
             self._glancer = self._writer.execution_options(isolation_level="AUTOCOMMIT")
+            self._scanner = self._reader
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -45,9 +48,16 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """One transaction that reads a single state of the database."""
+        """One transaction that reads a single state of the database: rows of one customer, or a short list."""
         with translated():
             async with self._reader.connect() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def scan(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction that reads a single state, over many rows: nobody else waits for it."""
+        with translated():
+            async with self._scanner.connect() as connection:
                 yield connection
 
     @asynccontextmanager
@@ -70,6 +80,7 @@ class Database:
             await self._writer.dispose()
             await self._reader.dispose()
             await self._glancer.dispose()
+            await self._scanner.dispose()
 
     @property
     def file(self) -> Path | None:
@@ -102,7 +113,7 @@ def _checked(url: str) -> URL:
     return parsed
 
 
-def _sqlite_engine(url: URL, busy_timeout_s: float, *, begin: str, size: int) -> AsyncEngine:
+def _sqlite_engine(url: URL, busy_timeout_s: float, *, begin: str, size: int, here: bool = False) -> AsyncEngine:
     """An engine whose transactions begin with ``begin``; empty for one without transactions."""
     alone: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
     engine = create_async_engine(
@@ -110,7 +121,7 @@ def _sqlite_engine(url: URL, busy_timeout_s: float, *, begin: str, size: int) ->
         hide_parameters=True,
         pool_size=size,
         max_overflow=0,
-        connect_args={"timeout": busy_timeout_s},
+        connect_args={"timeout": busy_timeout_s, **({"async_creator_fn": connect_here} if here else {})},
         pool_reset_on_return="rollback" if begin else None,
         **({} if begin else alone),
     )

@@ -42,7 +42,7 @@ class SqlGlances(SqlCustomers):
         if not page:
             return []
         theirs = (events.c.tenant_id == tenant) & events.c.customer_id.between(page[0].id, page[-1].id)
-        async with self._db.read() as connection:
+        async with self._db.scan() as connection:
             seen = await _seen(connection, theirs)
             used = await _used(connection, theirs, now, window)
             done = await _done(connection, theirs)

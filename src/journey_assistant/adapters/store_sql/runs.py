@@ -83,7 +83,7 @@ class SqlRuns:
             wanted = wanted.where(runs.c.now_at >= since)
         if after is not None:
             wanted = wanted.where(after_page(runs.c.now_at, runs.c.id, after))
-        async with self._db.read() as connection:
+        async with self._db.scan() as connection:
             rows = await connection.execute(wanted.order_by(runs.c.now_at, runs.c.id).limit(limit))
             return [value_of(RunRecord, row) for row in rows]
 

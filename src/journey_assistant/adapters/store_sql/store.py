@@ -57,7 +57,7 @@ class SqlStore(
         if self._db.file is None:
             return
         with damage_named(self._db.file):
-            async with self._db.read() as connection:
+            async with self._db.scan() as connection:
                 found = await connection.scalar(text("PRAGMA quick_check(1)"))
         if found != "ok":
             raise damaged(self._db.file, str(found))

@@ -64,7 +64,7 @@ class SqlTimeline:
         wanted = of_tenant(events, tenant).where(events.c.customer_id == customer_id)
         if after is not None:
             wanted = wanted.where(after_page(events.c.at, events.c.id, after))
-        async with self._db.read() as connection:
+        async with self._db.scan() as connection:
             rows = await connection.execute(wanted.order_by(events.c.at, events.c.id).limit(limit))
             return [event_of(row) for row in rows]
 
