@@ -2,6 +2,7 @@ from dataclasses import replace
 
 from starlette.testclient import TestClient
 
+from journey_assistant.adapters.encoder_missing import MissingEncoder
 from journey_assistant.adapters.store_memory import MemoryStore
 from journey_assistant.errors import PortError
 from journey_assistant.services.decide import Decider
@@ -15,10 +16,12 @@ def test_that_a_whole_service_is_ready(client: TestClient) -> None:
 
 
 def test_that_a_degraded_part_is_named_and_the_service_goes_on(decider: Decider) -> None:
-    lame = replace(decider, parts=replace(decider.parts, degraded=("the index is damaged",)))
+    gone = MissingEncoder(PortError("no file", port="encoder", retryable=False))
+    perception = replace(decider.parts.perception, encoder=gone)
+    lame = replace(decider, parts=replace(decider.parts, perception=perception))
     with TestClient(build_app(Service(MemoryStore(), lame))) as client:
         answer = client.get("/ready")
-    assert (answer.status_code, answer.json()) == (200, {"status": "degraded", "degraded": ["the index is damaged"]})
+    assert (answer.status_code, answer.json()) == (200, {"status": "degraded", "degraded": ["encoder: no file"]})
 
 
 def test_that_a_service_without_its_store_is_alive_but_not_ready(decider: Decider) -> None:

@@ -143,6 +143,17 @@ class KnowledgeBase:
         rows = np.array([self._row[hit.id] for hit in hits if hit.id in self._row], dtype=np.int64)
         return rows[seen[rows]][:k]
 
+    def problem(self) -> str | None:
+        """Why search has less than everything now, in words; None when all is well."""
+        if self.degraded is not None or self._index is None:
+            return self.degraded
+        try:
+            there = self._index.count()
+        except PortError as error:
+            return str(error)
+        missing = len(self._row) - there
+        return f"the index lacks {missing} of {len(self._row)} passages" if missing > 0 else None
+
     def close(self) -> None:
         """Releases the index."""
         if self._index is not None:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,6 +63,15 @@ class SentimentReading(Protocol):
 
     def read(self, encoded: EncodedText, language: str | None = None) -> Sentiment:
         """Probabilities and label; languages that were not validated are read by their lexicon."""
+        ...
+
+
+@runtime_checkable
+class Resting(Protocol):
+    """A model that is left alone for a while after failures, and says so."""
+
+    def rests(self, tenant_id: str) -> bool:
+        """Whether a call of this tenant would not be made now."""
         ...
 
 

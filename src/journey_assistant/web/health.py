@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Literal
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from journey_assistant.errors import PortError
+from journey_assistant.services.degraded import lost_parts
 from journey_assistant.web.deps import Running
 
 router = APIRouter(tags=["health"])
@@ -36,7 +38,7 @@ async def health() -> Health:
 async def ready(service: Running, response: Response) -> Readiness:
     """503 when nothing can be stored; `degraded` when decisions are made with less than everything."""
     response.headers["Cache-Control"] = "no-store"
-    degraded = list(service.decider.parts.degraded)
+    degraded = [f"{lost.part}: {lost.why}" for lost in await asyncio.to_thread(lost_parts, service.decider.parts)]
     try:
         await service.store.ping()
     except PortError:

@@ -56,7 +56,8 @@ def page(
     request: Request, template: str, signed: SignedIn | None = None, *, status: int = 200, **shown: Any
 ) -> HTMLResponse:
     """A page, or the part of one that a script asked for."""
-    given = {"signed": signed, "path": request.url.path, "demo": request.app.state.console.demo, **shown}
+    console = request.app.state.console
+    given = {"signed": signed, "path": request.url.path, "demo": console.demo, "lost": console.lost, **shown}
     return HTMLResponse(templates().get_template(template).render(given), status, HEADERS)
 
 

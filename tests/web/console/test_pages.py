@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from journey_assistant.adapters.store_memory import MemoryStore
+from journey_assistant.services.degraded import RESTS, LostPart
 from journey_assistant.web.pages import HEADERS, POLICY, TEMPLATES, length
 from web.console.conftest import Browser, drafted
 
@@ -100,3 +101,16 @@ async def test_that_what_if_is_a_page_or_the_part_that_a_script_asked_for(browse
 )
 def test_that_a_wait_is_told_in_two_words(span: timedelta, words: str) -> None:
     assert length(span) == words
+
+
+def test_that_colleagues_read_on_every_page_what_is_lost_and_what_happens_meanwhile(browser_of: Open) -> None:
+    lost = LostPart("model", "its calls failed", RESTS)
+    page = browser_of("dana", lost=lambda: (lost,)).get("/drafts").text
+    assert "The model is not whole:" in page
+    assert f"{lost.why}. {lost.meanwhile}" in page
+    assert "is not whole" not in browser_of("dana").get("/drafts").text
+
+
+def test_that_who_is_not_signed_in_learns_nothing_of_what_is_lost(browser_of: Open) -> None:
+    lost = LostPart("model", "its calls failed", RESTS)
+    assert "is not whole" not in browser_of(lost=lambda: (lost,)).get("/login").text

@@ -95,6 +95,10 @@ class OpenAICompatibleChatModel(BaseChatModel):
             kwargs["tool_choice"] = _choice(tool_choice)
         return self.bind(tools=formatted, **kwargs)
 
+    def rests(self, tenant_id: str) -> bool:
+        """Whether this tenant's calls are stopped for a while after failures."""
+        return self.breaker.is_open(tenant_id)
+
     async def aclose(self) -> None:
         """Close the connections that the running event loop holds."""
         if self._client is not None and self._loop is asyncio.get_running_loop():

@@ -67,8 +67,12 @@ class Breaker:
 
     def admit(self, tenant_id: str) -> None:
         """Raises PortError while the tenant's calls are stopped."""
-        if self.clock() < self._until.get(tenant_id, 0.0):
+        if self.is_open(tenant_id):
             raise PortError("calls are stopped for a while after failures", port=PORT, retryable=True)
+
+    def is_open(self, tenant_id: str) -> bool:
+        """Whether the tenant's calls are stopped now."""
+        return self.clock() < self._until.get(tenant_id, 0.0)
 
     def worked(self, tenant_id: str) -> None:
         """An answer came."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fastapi import FastAPI
 
 from journey_assistant.bootstrap import build_clock, build_identity, build_login, build_review, build_what_if
 from journey_assistant.bootstrap.service import Talking
 from journey_assistant.ports.store import Store
+from journey_assistant.services.degraded import lost_parts
 from journey_assistant.settings import Settings
 from journey_assistant.web import static_files
 from journey_assistant.web.console import inbox, inbox_steps, login, oidc, records, review, today
@@ -30,6 +33,7 @@ def build_console(settings: Settings, store: Store, talking: Talking | None = No
         login=build_login(store),
         clock=build_clock(),
         what_if=build_what_if(settings),
+        lost=partial(lost_parts, talking.decider.parts) if talking else tuple,
         talking=talking,
         identity=build_identity(settings),
         own_address=settings.base_url,

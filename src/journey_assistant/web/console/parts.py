@@ -14,6 +14,7 @@ from journey_assistant.domain.effects import RunRecord
 from journey_assistant.ports import Clock
 from journey_assistant.ports.logins import IdentityProvider
 from journey_assistant.ports.store import Store
+from journey_assistant.services.degraded import LostPart
 from journey_assistant.services.login import Login
 from journey_assistant.services.review_draft import DraftReview
 from journey_assistant.services.what_if import WhatIf
@@ -23,8 +24,8 @@ from journey_assistant.services.what_if import WhatIf
 class Console:
     """The parts that the console works with, for one tenant.
 
-    ``talking`` is the running chat, if one runs here; ``what_if`` decides a stored run again with single facts changed;
-    ``demo`` lets anybody in as Dana.
+    ``lost`` says what works with less than everything now; ``talking`` is the running chat, if one runs here;
+    ``what_if`` decides a stored run again with single facts changed; ``demo`` lets anybody in as Dana.
     """
 
     store: Store
@@ -32,6 +33,7 @@ class Console:
     login: Login
     clock: Clock
     what_if: Callable[[RunRecord], Awaitable[Sequence[WhatIf]]]
+    lost: Callable[[], Sequence[LostPart]] = tuple
     talking: Talking | None = None
     identity: IdentityProvider | None = None
     own_address: str = ""
