@@ -194,6 +194,10 @@ bench: $(VENV)/.dev ## measure the performance budgets
 soak: $(VENV)/.dev ## the chat under load: ten minutes of conversations, a thousand live connections
 	@$(BIN)/python -m evals.performance.chat --soak
 
+.PHONY: simulate
+simulate: $(VENV)/.dev ## months of simulated customers in the real services, MONTHS of them (10,000): nothing forbidden goes out
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.months $(or $(MONTHS),10000)
+
 .PHONY: mutants
 mutants: $(VENV)/.dev ## take each rule out in turn: does a test notice?
 	@$(BIN)/python -m tests.mutants

@@ -41,7 +41,9 @@ def _playbook(change: Change) -> Callable[[Parts], Parts]:
     return lambda parts: replace(parts, playbook=change(parts.playbook))
 
 
-def _hold(code: str) -> Callable[[Parts], Parts]:
+def without_hold(code: str) -> Callable[[Parts], Parts]:
+    """A playbook without this hold."""
+
     def change(book: Playbook) -> Playbook:
         rows = tuple(row for row in book.holds.holds if row.code != code)
         assert rows != book.holds.holds, f"there is no hold {code}"
@@ -64,7 +66,7 @@ def _no_alerts(book: Playbook) -> Playbook:
     return replace(book, alerts=book.alerts.model_copy(update={"alerts": kept}))
 
 
-def _policy(**limits: Any) -> Callable[[Parts], Parts]:
+def without_limits(**limits: Any) -> Callable[[Parts], Parts]:
     """Other limits for the gate and for the guardrails behind it: both lines read the one policy."""
     return _playbook(lambda book: replace(book, policy=replace(book.policy, **limits)))
 
@@ -72,13 +74,16 @@ def _policy(**limits: Any) -> Callable[[Parts], Parts]:
 def _no_memory_of_moods(parts: Parts) -> Parts:
     """Neither the hold nor the signal, which guardrails read, looks back at a bad mood."""
     forgetful = replace(parts.perception, rules=replace(parts.perception.rules, mood_window=timedelta(0)))
-    return _policy(negative_window=timedelta(0))(replace(parts, perception=forgetful))
+    return without_limits(negative_window=timedelta(0))(replace(parts, perception=forgetful))
 
 
 def _no_caps(book: Playbook) -> Playbook:
     boundless = {channel: Cap(10**6, cap.window) for channel, cap in book.policy.channel_caps.items()}
     policy = replace(book.policy, channel_caps=boundless, all_channels=Cap(10**6, book.policy.all_channels.window))
     return replace(book, policy=policy)
+
+
+NO_CAPS = _playbook(_no_caps)
 
 
 def _indiscreet(book: Playbook) -> Playbook:
@@ -149,18 +154,18 @@ RULES = (
     Rule(
         "the stop states",
         "nothing in a stop state",
-        _policy(stop_states=frozenset(), blocked_by_do_not_contact=frozenset()),
+        without_limits(stop_states=frozenset(), blocked_by_do_not_contact=frozenset()),
     ),
-    Rule("the topics of open issues", "no marketing with an open issue", _policy(open_issue_topics=frozenset())),
-    Rule("hold holdout", "nothing in a holdout", _hold("holdout")),
-    Rule("the days after a purchase", "no cart mail after a purchase", _policy(recent_purchase=timedelta(0))),
+    Rule("the topics of open issues", "no marketing with an open issue", without_limits(open_issue_topics=frozenset())),
+    Rule("hold holdout", "nothing in a holdout", without_hold("holdout")),
+    Rule("the days after a purchase", "no cart mail after a purchase", without_limits(recent_purchase=timedelta(0))),
     Rule("consent is asked", "no marketing without consent", handed=_consent_is_not_asked),
-    Rule("the caps", "no more than the caps", _playbook(_no_caps)),
-    Rule("the night", "nothing at night", _policy(quiet_purposes=frozenset())),
-    Rule("hold stale", "nothing stale", _hold("stale")),
-    Rule("hold ignored", "never the same after two ignored", _hold("ignored")),
+    Rule("the caps", "no more than the caps", NO_CAPS),
+    Rule("the night", "nothing at night", without_limits(quiet_purposes=frozenset())),
+    Rule("hold stale", "nothing stale", without_hold("stale")),
+    Rule("hold ignored", "never the same after two ignored", without_hold("ignored")),
     Rule("templates that say something", "no name-only draft, no checking in", _name_only),
-    Rule("hold weak_data", "nothing from bought data", _hold("weak_data")),
+    Rule("hold weak_data", "nothing from bought data", without_hold("weak_data")),
     Rule("plays that only watch say nothing of it", "nothing creepy", _playbook(_indiscreet)),
     Rule("gate danger", A_PERSON, _gate("danger")),
     Rule("gate privacy_request", A_PERSON, _gate("privacy_request")),
