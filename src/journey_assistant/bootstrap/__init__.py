@@ -15,6 +15,7 @@ from journey_assistant.bootstrap.knowledge import (
     build_article_store,
     build_knowledge,
     build_retriever,
+    encode_articles,
     open_help_centre,
     stored_knowledge_builder,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "build_what_if",
     "demo_company",
     "demo_folders",
+    "encode_articles",
     "examine",
     "link_sender",
     "migrate_store",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from journey_assistant.knowledge.index import KnowledgeBase
     from journey_assistant.knowledge.retrieve import KnowledgeRetriever
     from journey_assistant.ports import ArticleStore, DenseIndex, Encoder
+
+ARTICLES_A_PIECE = 500
+"""Some ten seconds of encoding, of short articles."""
 
 
 def build_retriever(
@@ -65,6 +68,28 @@ def build_knowledge(
     knowledge = KnowledgeBase(articles, encoder=encoder, index=index, cache=cache)
     knowledge.degraded = knowledge.degraded or problem
     return knowledge
+
+
+def encode_articles(settings: Settings, articles: Sequence[Article], encoder: Encoder) -> tuple[int, Iterator[None]]:
+    """How many pieces of work there are, and the work: the vectors of each piece are kept as soon as it is done.
+
+    Worth it before ``build_knowledge`` where articles are so many that somebody may break off.
+    """
+    from journey_assistant.adapters.vector_cache_file import FileVectorCache
+    from journey_assistant.knowledge.passages import split_article
+    from journey_assistant.knowledge.vectors import KnowledgeVectors, RememberingEncoder
+
+    starts = range(0, len(articles), ARTICLES_A_PIECE)
+
+    def work() -> Iterator[None]:
+        remembering = RememberingEncoder(encoder, FileVectorCache(settings.home / "vectors"))
+        for start in starts:
+            piece = articles[start : start + ARTICLES_A_PIECE]
+            KnowledgeVectors([passage for article in piece for passage in split_article(article)], remembering)
+            remembering.save()
+            yield
+
+    return len(starts), work()
 
 
 def stored_knowledge_builder(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from journey_assistant.cli import eval_cases, eval_model, eval_studies
+from journey_assistant.cli import eval_cases, eval_model, eval_public, eval_studies
 
 if TYPE_CHECKING:
     from journey_assistant.evaluation.cases import Suite
@@ -169,5 +169,5 @@ app.command("add")(eval_cases.add)
 app.command("schema")(eval_cases.schema)
 app.command("meta")(eval_studies.meta)
 app.command("simulate")(eval_studies.simulate)
-app.command("public")(eval_studies.public)
+app.command("public")(eval_public.public)
 app.command("model")(eval_model.model)

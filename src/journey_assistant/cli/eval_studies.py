@@ -1,4 +1,4 @@
-"""``journey eval meta|simulate|public``: studies that need no labels, or other people's."""
+"""``journey eval meta|simulate``: studies that need no labels."""
 
 from __future__ import annotations
 
@@ -112,36 +112,3 @@ def simulate(
         console.print(table)
     if not all(one.is_good for one in ended):
         raise typer.Exit(1)
-
-
-DataFolder = Annotated[Path, typer.Argument(help="Folder with the public data sets (JSONL).", show_default=False)]
-Most = Annotated[int, typer.Option("--most", min=1, help="Rows of a set, evenly spread.")]
-Card = Annotated[Path | None, typer.Option("--markdown", help="Write the figures here as a table for a model card.")]
-
-
-def public(folder: DataFolder, most: Most = 400, json: AsJson = False, markdown: Card = None) -> None:
-    """Figures on public data sets: sentiment, contact reasons, retrieval, injections. What is not there is left out.
-
-    Example: journey eval public data/ --most 1000 --markdown figures.md
-    """
-    from dataclasses import asdict
-
-    from rich.table import Table
-
-    from journey_assistant.cli.output import console, print_json, save_text, tracked
-    from journey_assistant.evaluation.public import YARDSTICKS, measured, public_markdown
-    from journey_assistant.settings import load_settings
-
-    found = list(tracked(measured(folder, load_settings(), most), len(YARDSTICKS), "measuring"))
-    if json:
-        print_json([{"yardstick": name, "means": m, "figures": [asdict(n) for n in ns or ()]} for name, m, ns in found])
-    else:
-        table = Table("yardstick", "figure", "value", "cases", "means")
-        for name, means, numbers in found:
-            for number in numbers or ():
-                table.add_row(name, number.name, f"{number.value:.3f}", str(number.n), number.means)
-            if numbers is None:
-                table.add_row(name, "its files are not there", "", "", means)
-        console.print(table)
-    if markdown is not None:
-        save_text(public_markdown(found), markdown)
