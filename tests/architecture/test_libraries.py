@@ -10,6 +10,7 @@ AT_HOME = {
     "alembic": {"adapters"},
     "argon2": {"adapters"},
     "authlib": {"adapters"},
+    "babel": {"playbook"},
     "bm25s": {"adapters", "knowledge"},
     "bs4": {"knowledge"},
     "chromadb": {"adapters"},

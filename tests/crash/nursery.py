@@ -110,6 +110,8 @@ async def scene(job: dict[str, Any]) -> None:
     elif act == "recover":
         await room.runner.recover()
         await room.runner.idle()
+    elif act == "sweep":
+        await room.hand.sweep_overdue()
     elif act == "ask for a person":
         await room.chat.ask_for_person(ANA, room.id)
     else:

@@ -215,6 +215,64 @@ async def test_that_of_two_processes_that_claim_one_has_it(nursery: Nursery, wor
         assert len(joined) == 1
 
 
+LATER = (NOON + timedelta(days=4)).isoformat()
+
+
+async def standing_after_the_deadline(world: World, was: OwnerState) -> None:
+    """One new owner, told once, with every entry in its place."""
+    async with opened(f"sqlite+aiosqlite:///{world.file}") as store:
+        room = await restarted(store)
+        stands = (await room.now()).ownership
+        assert (stands.state, stands.reassignments) == (OwnerState.WAITING, 1)
+        entries = await store.entries(OURS, room.id)
+        assert [entry.seq for entry in entries] == list(range(1, len(entries) + 1))
+        moved = "silent" if was is OwnerState.PERSON else "reassigned"
+        assert len([entry for entry in entries if entry.payload.get("status") == moved]) == 1
+        told = [entry.text for entry in entries if entry.payload.get("status") == "waiting" and entry.text]
+        assert len(told) == 1
+        await store.check_integrity()
+
+
+@pytest.mark.parametrize("number", range(KILLS))
+@pytest.mark.parametrize("was", [OwnerState.WAITING, OwnerState.PERSON])
+async def test_that_of_two_processes_that_notice_a_broken_promise_one_moves_it(
+    nursery: Nursery, world: World, was: OwnerState, number: int
+) -> None:
+    for act in ("ask for a person", "claim")[: 2 if was is OwnerState.PERSON else 1]:
+        assert nursery.live(world.job(act)) == [0]
+    racing = [world.job("sweep", owner=f"process {n}", at=LATER) for n in range(4)]
+    assert nursery.live(*racing) == [0, 0, 0, 0]
+    await standing_after_the_deadline(world, was)
+
+
+@pytest.mark.parametrize("number", range(KILLS))
+@pytest.mark.parametrize("point", HANDOFF_POINTS)
+@pytest.mark.parametrize("was", [OwnerState.WAITING, OwnerState.PERSON])
+async def test_that_a_move_after_the_deadline_that_was_cut_off_is_made_once(
+    nursery: Nursery, world: World, was: OwnerState, point: str, number: int
+) -> None:
+    for act in ("ask for a person", "claim")[: 2 if was is OwnerState.PERSON else 1]:
+        assert nursery.live(world.job(act)) == [0]
+    assert nursery.live(world.job("sweep", at=LATER, **HANDOFF_POINTS[point])) == [KILLED]
+    assert nursery.live(world.job("sweep", at=LATER)) == [0]
+    await standing_after_the_deadline(world, was)
+
+
+@pytest.mark.parametrize("number", range(KILLS))
+async def test_that_a_claim_and_a_broken_promise_at_once_leave_one_owner(
+    nursery: Nursery, world: World, number: int
+) -> None:
+    assert nursery.live(world.job("ask for a person")) == [0]
+    assert nursery.live(world.job("sweep", at=LATER, owner="worker"), world.job("claim", at=LATER)) == [0, 0]
+    async with opened(f"sqlite+aiosqlite:///{world.file}") as store:
+        room = await restarted(store)
+        stands = (await room.now()).ownership
+        assert (stands.state, stands.colleague) == (OwnerState.PERSON, DANA)
+        told = [e.payload["status"] for e in await store.entries(OURS, room.id) if e.payload.get("status")]
+        assert told.count("joined") == 1
+        assert told in (["waiting", "joined"], ["waiting", "reassigned", "waiting", "joined"])
+
+
 @pytest.mark.parametrize("number", range(KILLS))
 async def test_that_a_person_who_takes_over_in_another_process_is_not_talked_over(
     nursery: Nursery, world: World, number: int

@@ -24,7 +24,7 @@ def waiting(ownership: Ownership = ASSISTANTS) -> Ownership:
     )
 
 
-DANAS = waiting().claim(by=DANA, at=NOON)
+DANAS = waiting().claim(by=DANA, at=NOON, answer_by_at=NOON + HOUR)
 DONE = DANAS.resolve(by=DANA, at=NOON)
 
 STEPS = {
@@ -37,6 +37,8 @@ STEPS = {
     "close": lambda o: o.resolve(by=CUSTOMER, at=NOON),
     "reopen": lambda o: o.reopen(at=NOON),
     "overdue": lambda o: o.overdue(at=NOON + HOUR, queue="general", pickup_by_at=NOON + 2 * HOUR),
+    "silent": lambda o: o.silent(at=NOON + HOUR, queue="billing", pickup_by_at=NOON + 2 * HOUR),
+    "answered": lambda o: o.answered(by=DANA),
 }
 ALLOWED = {
     "assistant": (ASSISTANTS, {"hand_over": "waiting", "claim": "person", "close": "resolved"}),
@@ -44,7 +46,7 @@ ALLOWED = {
     "person": (
         DANAS,
         {"transfer": "person", "requeue": "waiting", "give_back": "assistant", "resolve": "resolved"}
-        | {"close": "resolved"},
+        | {"close": "resolved", "silent": "waiting", "answered": "person"},
     ),
     "resolved": (DONE, {"reopen": "assistant"}),
 }
@@ -77,7 +79,44 @@ def test_that_what_nobody_picks_up_moves_on_more_urgently_and_then_stays() -> No
         seen.append(late.priority)
     assert seen == [Priority.HIGH, Priority.URGENT, Priority.URGENT]
     assert late.reassignments == MOST_REASSIGNMENTS
-    assert late.promised_at == NOON + HOUR
+    assert late.promised_at is None
+
+
+def test_that_a_second_time_is_promised_and_no_third() -> None:
+    once = waiting().overdue(at=NOON + HOUR, queue="general", pickup_by_at=NOON + 3 * HOUR)
+    assert once.promised_at == NOON + 3 * HOUR
+    assert once.overdue(at=NOON + 3 * HOUR, queue="general", pickup_by_at=NOON + 5 * HOUR).promised_at is None
+
+
+def test_that_who_claims_and_says_nothing_loses_it_at_the_deadline() -> None:
+    waits = STEPS["silent"](DANAS)
+    assert (waits.queue, waits.colleague, waits.priority) == ("billing", None, Priority.HIGH)
+    assert waits.promised_at == NOON + 2 * HOUR
+    with pytest.raises(InvalidTransition, match="not passed"):
+        DANAS.silent(at=NOON, queue="billing", pickup_by_at=NOON + 2 * HOUR)
+
+
+def test_that_an_answer_is_owed_from_the_first_unanswered_message_on() -> None:
+    said = DANAS.answered(by=DANA)
+    assert said.pickup_by_at is None
+    with pytest.raises(InvalidTransition, match="not passed"):
+        said.silent(at=NOON + 9 * HOUR, queue="billing", pickup_by_at=NOON + 10 * HOUR)
+    asked = said.asked(NOON + 2 * HOUR).asked(NOON + 3 * HOUR)
+    assert asked.pickup_by_at == NOON + 2 * HOUR
+    assert asked.transfer(by=DANA, to=ELI, at=NOON, answer_by_at=NOON + 4 * HOUR).pickup_by_at == NOON + 4 * HOUR
+    assert said.transfer(by=DANA, to=ELI, at=NOON, answer_by_at=NOON + 4 * HOUR).pickup_by_at is None
+    assert waiting().asked(NOON + 5 * HOUR) == waiting()
+
+
+def test_that_colleagues_who_are_silent_again_and_again_leave_it_waiting_without_another_deadline() -> None:
+    owner, at = waiting(), NOON
+    for _ in range(MOST_REASSIGNMENTS + 1):
+        at += HOUR
+        owner = owner.claim(by=DANA, at=at, answer_by_at=at + HOUR)
+        at += HOUR
+        owner = owner.silent(at=at, queue="billing", pickup_by_at=at + HOUR)
+    assert (owner.state, owner.priority, owner.pickup_by_at) == (OwnerState.WAITING, Priority.URGENT, None)
+    assert owner.reassignments == MOST_REASSIGNMENTS
 
 
 def test_that_nothing_is_overdue_before_its_deadline() -> None:
@@ -134,11 +173,23 @@ class AnyHistory(RuleBasedStateMachine):
 
     @rule(by=st.sampled_from([DANA, ELI]))
     def claim(self, by: ColleagueId) -> None:
-        self.step("claim", lambda o: o.claim(by=by, at=self.at))
+        self.step("claim", lambda o: o.claim(by=by, at=self.at, answer_by_at=self.at + HOUR))
+
+    @rule()
+    def the_customer_writes(self) -> None:
+        self.owner = self.owner.asked(self.at + HOUR)
+
+    @rule(by=st.sampled_from([DANA, ELI]))
+    def answer(self, by: ColleagueId) -> None:
+        self.step("answered", lambda o: o.answered(by=by))
+
+    @rule()
+    def notice_silence(self) -> None:
+        self.step("silent", lambda o: o.silent(at=self.at, queue="billing", pickup_by_at=self.at + HOUR))
 
     @rule(by=st.sampled_from([DANA, ELI]), to=st.sampled_from([DANA, ELI]))
     def transfer(self, by: ColleagueId, to: ColleagueId) -> None:
-        self.step("transfer", lambda o: o.transfer(by=by, to=to, at=self.at))
+        self.step("transfer", lambda o: o.transfer(by=by, to=to, at=self.at, answer_by_at=self.at + HOUR))
 
     @rule(by=st.sampled_from([DANA, ELI]))
     def requeue(self, by: ColleagueId) -> None:
@@ -167,9 +218,10 @@ class AnyHistory(RuleBasedStateMachine):
         assert owner.assistant_answers == (owner.state is OwnerState.ASSISTANT)
         if owner.state is OwnerState.WAITING:
             assert owner.queue
-            assert owner.promised_at
+            assert owner.promised_at or owner.reassignments
+            assert owner.pickup_by_at or owner.reassignments == MOST_REASSIGNMENTS
         else:
-            assert owner.pickup_by_at is None
+            assert owner.pickup_by_at is None or owner.state is OwnerState.PERSON
             assert owner.promised_at is None
 
     @invariant()
@@ -177,6 +229,7 @@ class AnyHistory(RuleBasedStateMachine):
         assert self.returns < MOST_HANDOFFS
         assert self.moves <= MOST_REASSIGNMENTS
         assert self.owner.handoffs <= MOST_HANDOFFS
+        assert self.owner.reassignments <= MOST_REASSIGNMENTS
 
 
 TestAnyHistory = AnyHistory.TestCase

@@ -16,7 +16,7 @@ from journey_assistant.domain.sentiment import ContactReason
 from journey_assistant.errors import Conflict, NotFound, PortError, Rejected
 from journey_assistant.services.chat import MOST_CHARACTERS
 from journey_assistant.services.handoff_out import HandoffOut
-from records import ANA, BEN, OURS
+from records import ANA, BEN, OURS, customer
 from talking import Echo, Talk, talk
 
 QUESTION = "Does the Team plan include SSO?"
@@ -165,6 +165,16 @@ async def test_that_a_handoff_goes_out_in_the_same_transaction_when_it_is_asked_
     assert sent["handoff_email"][0].address == "desk@example.test"
     assert all(delivery.state is DeliveryState.QUEUED for _, delivery in sent.values())
     assert f"https://x.test/inbox/{room.id}" in sent["handoff_webhook"][0].text
+
+
+async def test_that_colleagues_read_deadline_and_promise_as_people_say_them() -> None:
+    room = await talk(out=HandoffOut(to_webhook=True, email="desk@example.test"))
+    await room.store.put_customers(OURS, [customer(ANA, language="de", timezone="America/Chicago")])
+    await room.chat.ask_for_person(ANA, room.id)
+    sent = {message.kind: message.text for message, _ in await room.store.deliveries(OURS)}
+    assert "Pick up by: tomorrow at 11:00 AM (Central European Time)" in sent["handoff_email"]
+    assert "Promised to the customer: tomorrow at 5:00 AM (Central Time)" in sent["handoff_email"]
+    assert "tomorrow at 5:00 AM (Central Time)" in sent["handoff_webhook"]
 
 
 # --- the end -------------------------------------------------------------------------------------

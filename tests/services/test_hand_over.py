@@ -12,7 +12,7 @@ from journey_assistant.domain.colleague import Colleague, ColleagueId, Role
 from journey_assistant.domain.conversation import conversation_of
 from journey_assistant.domain.handoff import HandoffSummary, SummaryEntry
 from journey_assistant.domain.moment import ConversationId
-from journey_assistant.domain.ownership import MOST_HANDOFFS, MOST_REASSIGNMENTS, OwnerState
+from journey_assistant.domain.ownership import MOST_HANDOFFS, OwnerState
 from journey_assistant.errors import Conflict, InvalidTransition, NotFound, Rejected
 from journey_assistant.services.suggest_reply import Suggestions
 from records import ANA, NOON, OURS
@@ -201,22 +201,6 @@ async def test_that_a_resolved_conversation_closes_its_issue_and_opens_with_the_
     assert events.count("conversation_resolved") == 1
     await room.ask(QUESTION)
     assert (await room.said())[-1][0] == "assistant"
-
-
-async def test_that_what_nobody_picks_up_goes_to_the_next_queue_until_it_stays() -> None:
-    room = await waiting()
-    promised = (await room.now()).ownership.promised_at
-    assert await room.hand.sweep_overdue() == 0
-    for _ in range(MOST_REASSIGNMENTS):
-        room.clock.move(timedelta(days=4))
-        assert await room.hand.sweep_overdue() == 1
-    room.clock.move(timedelta(days=30))
-    assert await room.hand.sweep_overdue() == 0
-    after = await room.now()
-    assert (after.ownership.state, after.ownership.priority) == (OwnerState.WAITING, "urgent")
-    assert after.ownership.promised_at == promised
-    assert "reassigned" not in str(await room.chat.entries(ANA, room.id))
-    assert (await room.hand.claim(room.id, by=DANA)).ownership.colleague == DANA
 
 
 async def test_that_a_person_who_types_is_seen_by_the_customer() -> None:

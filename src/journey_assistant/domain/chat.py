@@ -121,12 +121,16 @@ class ChatConversation:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A customer's message as it comes in. ``key`` is the sender's own: with the same body it is the same message."""
+    """A customer's message as it comes in. ``key`` is the sender's own: with the same body it is the same message.
+
+    ``answer_by_at`` is when a person who has the conversation owes an answer to it.
+    """
 
     key: str
     text: str
     at: datetime
     payload: Mapping[str, Any] = field(default_factory=dict)
+    answer_by_at: datetime | None = None
 
     @property
     def body_sha256(self) -> str:
@@ -141,7 +145,7 @@ class Said:
 
 def accepted(before: ChatConversation, said: Said) -> tuple[ChatConversation, tuple[Entry, ...]]:
     """The conversation with the customer's message in it; a resolved one is open again."""
-    ownership = before.ownership
+    ownership = before.ownership.asked(said.answer_by_at)
     message = NewEntry(said.entry_id(before.id), EntryKind.MESSAGE, CUSTOMER, said.text, said.payload)
     new = [message]
     if ownership.state is OwnerState.RESOLVED:

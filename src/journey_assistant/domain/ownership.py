@@ -2,10 +2,11 @@
 
     assistant ──hand_over──> waiting ──claim──> person ──resolve──> resolved ──reopen──> assistant
         └───────claim───────────^────────────────┘ └──give_back──> assistant
-                                └─ transfer, requeue
+                                └─ transfer, requeue, silent
 
 No loop is endless: what nobody picks up is moved to another queue at most ``MOST_REASSIGNMENTS`` times, and after
-``MOST_HANDOFFS`` handoffs a conversation is not given back any more: it stays with people until it is resolved.
+``MOST_HANDOFFS`` handoffs a conversation is not given back any more: it stays with people until it is resolved. Who
+claims and does not answer loses it again; that takes a person's claim each time, so it does not go round by itself.
 """
 
 from __future__ import annotations
@@ -37,8 +38,10 @@ class OwnerState(StrEnum):
 class Ownership:
     """Who owns a conversation since when.
 
-    ``colleague`` is set exactly while a person owns it. While it waits, ``queue`` says whose it is, ``pickup_by_at``
-    by when somebody must have claimed it, and ``promised_at`` the time that the customer was told.
+    ``colleague`` is set exactly while a person owns it. While it waits, ``queue`` says whose it is and ``pickup_by_at``
+    by when somebody must have claimed it; while a person owns it, ``pickup_by_at`` is when their answer is due, None
+    while none is owed. ``promised_at`` is the time that the customer was told, None once the second time told passed:
+    a third is not promised. ``reassignments`` counts deadlines that passed since a person last answered.
     """
 
     since_at: datetime
@@ -73,25 +76,40 @@ class Ownership:
             reassignments=0,
         )
 
-    def claim(self, *, by: ColleagueId, at: datetime) -> Ownership:
-        """A person takes it: what waits, or what the assistant was answering."""
+    def claim(self, *, by: ColleagueId, at: datetime, answer_by_at: datetime | None = None) -> Ownership:
+        """A person takes it: what waits, or what the assistant was answering. They owe a first word."""
         self._must_be("claimed", OwnerState.WAITING, OwnerState.ASSISTANT)
         return replace(
             self,
             state=OwnerState.PERSON,
             since_at=at,
             colleague=by,
-            pickup_by_at=None,
+            pickup_by_at=answer_by_at,
             promised_at=None,
             handoffs=self.handoffs + self.assistant_answers,
         )
 
-    def transfer(self, *, by: ColleagueId, to: ColleagueId, at: datetime) -> Ownership:
-        """From its owner to another person."""
+    def asked(self, answer_by_at: datetime | None) -> Ownership:
+        """The customer wrote: a person who owns it owes an answer by this time, unless one is due already."""
+        if self.state is not OwnerState.PERSON or self.pickup_by_at is not None:
+            return self
+        return replace(self, pickup_by_at=answer_by_at)
+
+    def answered(self, *, by: ColleagueId) -> Ownership:
+        """Its owner said something: nothing is owed any more."""
+        if self.state is not OwnerState.PERSON or self.colleague != by:
+            raise InvalidTransition(f"the conversation is not {by}'s: claim it first")
+        return replace(self, pickup_by_at=None, reassignments=0)
+
+    def transfer(
+        self, *, by: ColleagueId, to: ColleagueId, at: datetime, answer_by_at: datetime | None = None
+    ) -> Ownership:
+        """From its owner to another person, who owes what was owed in their own time."""
         self._must_be_owned_by(by, "transferred")
         if to == by:
             raise InvalidTransition(f"it is already {to}'s")
-        return replace(self, since_at=at, colleague=to)
+        owed = answer_by_at if self.pickup_by_at is not None else None
+        return replace(self, since_at=at, colleague=to, pickup_by_at=owed)
 
     def requeue(self, *, by: ColleagueId, queue: str, at: datetime, pickup_by_at: datetime) -> Ownership:
         """From its owner back to a queue; the customer waits for somebody else."""
@@ -112,7 +130,8 @@ class Ownership:
         self._must_be_owned_by(by, "given back")
         if self.handoffs >= MOST_HANDOFFS:
             raise InvalidTransition(f"it needed a person {self.handoffs} times already: resolve it instead")
-        return replace(self, state=OwnerState.ASSISTANT, since_at=at, colleague=None, queue=None)
+        back = replace(self, state=OwnerState.ASSISTANT, since_at=at, colleague=None, queue=None)
+        return replace(back, pickup_by_at=None, reassignments=0)
 
     def resolve(self, *, by: str, at: datetime) -> Ownership:
         """It is done: said by its owner, or by the customer who closes it."""
@@ -136,20 +155,31 @@ class Ownership:
         return Ownership(since_at=at)
 
     def overdue(self, *, at: datetime, queue: str, pickup_by_at: datetime) -> Ownership:
-        """Nobody claimed it in time: the next queue has it, more urgently. ``promised_at`` stays what was said.
+        """Nobody claimed it in time: the next queue has it, more urgently, and the first time with a new promise.
 
         The last reassignment has no deadline any more: it waits where it is, most urgent, and is not moved again.
         """
         self._must_be("reassigned", OwnerState.WAITING)
+        return self._late(at, queue, pickup_by_at, pickup_by_at if self.reassignments == 0 else None)
+
+    def silent(self, *, at: datetime, queue: str, pickup_by_at: datetime) -> Ownership:
+        """Its owner owed an answer and gave none in time: it waits for somebody else, with a new promise
+        unless that happened too often to keep one."""
+        self._must_be("taken from its owner", OwnerState.PERSON)
+        late = self._late(at, queue, pickup_by_at, pickup_by_at)
+        return replace(late, state=OwnerState.WAITING, since_at=at, colleague=None)
+
+    def _late(self, at: datetime, queue: str, pickup_by_at: datetime, promised_at: datetime | None) -> Ownership:
         if self.pickup_by_at is None or at < self.pickup_by_at:
-            raise InvalidTransition("its pick-up deadline has not passed")
-        moved = self.reassignments + 1
-        last = moved >= MOST_REASSIGNMENTS
+            raise InvalidTransition("its deadline has not passed")
+        moved = min(self.reassignments + 1, MOST_REASSIGNMENTS)
+        last = moved == MOST_REASSIGNMENTS
         return replace(
             self,
             queue=queue,
             priority=Priority.URGENT if last else self.priority.raised(),
             pickup_by_at=None if last else pickup_by_at,
+            promised_at=None if last else promised_at,
             reassignments=moved,
         )
 

@@ -115,7 +115,7 @@ class ChatStore(Protocol):
         ...
 
     async def overdue(self, tenant: TenantId, now: datetime, *, limit: int = 50) -> list[ChatConversation]:
-        """Those that wait for a person although the pick-up deadline has passed."""
+        """Those whose deadline has passed: nobody picked them up, or the person who has them did not answer."""
         ...
 
     async def lease_conversation(

@@ -18,10 +18,11 @@ from journey_assistant.playbook.schema import BY_CONTACT_REASON
 from journey_assistant.ports import Clock
 from journey_assistant.ports.chat import Change
 from journey_assistant.ports.store import Store
+from journey_assistant.services.owner_change import status_entry
 from journey_assistant.services.read_case import Case
 from journey_assistant.services.stored_case import stored_case
 from journey_assistant.services.to_person import run_to_person
-from journey_assistant.services.turn_commit import TurnCommit, status_entry
+from journey_assistant.services.turn_commit import TurnCommit
 
 BUTTON = "I would like to talk to a person."
 """What pressing the button says."""

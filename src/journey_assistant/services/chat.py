@@ -38,7 +38,7 @@ from journey_assistant.ports.store import CustomerRow, Store
 from journey_assistant.services.ask_person import AskPerson
 from journey_assistant.services.converse import TurnRunner
 from journey_assistant.services.live import Frame, Notifier
-from journey_assistant.services.turn_commit import ownership_events, status_entry
+from journey_assistant.services.owner_change import ownership_events, status_entry
 
 MOST_CHARACTERS = 4_000
 MOST_FILES = 5
@@ -130,13 +130,14 @@ class Chat:
         Raises Rejected for an empty or too long message, Conflict when the key was used for another one, PortError
         when it is not stored: then it may be sent again with its key.
         """
-        await self.own(customer_id, conversation_id)
+        stands = await self.own(customer_id, conversation_id)
         payload: dict[str, Any] = {"page": page} if page else {}
         files = await self._files(customer_id, conversation_id, attachments)
         _check_words(text, files)
         if files:
             payload["attachments"] = files
-        said = Said(key, text, self.clock.now(), payload)
+        now = self.clock.now()
+        said = Said(key, text, now, payload, self.asking.commit.deadline(stands.ownership.queue, now))
         taken = await self.store.accept_message(self.tenant, conversation_id, said, self.runner.wish())
         if taken.is_new:
             self.notifier.changed(conversation_id)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from journey_assistant.domain.case_state import CaseState, case_of, case_state_after
+from journey_assistant.domain.case_state import case_of, case_state_after
 from journey_assistant.domain.chat import (
     PERSON_PREFIX,
     Audience,
@@ -21,7 +21,6 @@ from journey_assistant.domain.chat import (
 from journey_assistant.domain.colleague import Colleague, ColleagueId
 from journey_assistant.domain.customer import DEFAULT_TENANT, TenantId
 from journey_assistant.domain.moment import ConversationId
-from journey_assistant.domain.ownership import Ownership, OwnerState
 from journey_assistant.errors import Conflict, InvalidTransition, NotFound, Rejected
 from journey_assistant.ports import Clock
 from journey_assistant.ports.chat import Change
@@ -29,13 +28,9 @@ from journey_assistant.ports.store import Store
 from journey_assistant.services.converse import TurnRunner
 from journey_assistant.services.handoff_packet import Packet, packet_of
 from journey_assistant.services.live import Frame, Notifier
-from journey_assistant.services.turn_commit import (
-    TurnCommit,
-    ownership_events,
-    status_entry,
-    utterance_of,
-    waiting_entry,
-)
+from journey_assistant.services.overdue import Late
+from journey_assistant.services.owner_change import entry_id, owned, status_entry, waiting_entry
+from journey_assistant.services.turn_commit import TurnCommit, utterance_of
 
 MOST_CHARACTERS = 8_000
 MOST_ATTEMPTS = 10
@@ -72,8 +67,9 @@ class HandOver:
         text = await self._phrase(before, "person_joined", name=colleague.name)
 
         def claimed(before: ChatConversation, now: datetime) -> tuple[ChatConversation, Change]:
-            entry = status_entry(_id("joined", before), "joined", text, colleague=by, name=colleague.name)
-            return _owned(before, before.ownership.claim(by=by, at=now), now, entry)
+            entry = status_entry(entry_id("joined", before), "joined", text, colleague=by, name=colleague.name)
+            due_at = self.commit.deadline(before.ownership.queue, now)
+            return owned(before, before.ownership.claim(by=by, at=now, answer_by_at=due_at), now, entry)
 
         return await self._changed(conversation_id, claimed)
 
@@ -89,9 +85,9 @@ class HandOver:
         states = await self.store.case_states(self.tenant, (await self._stored(conversation_id)).customer_id)
 
         def said(before: ChatConversation, now: datetime) -> tuple[ChatConversation, Change]:
-            _must_own(before.ownership, by)
+            ownership = before.ownership.answered(by=by)
             new = NewEntry(id_, EntryKind.MESSAGE, f"{PERSON_PREFIX}{by}", text)
-            after, entries = before.written(new, at=now, answered_seq=before.asked_seq)
+            after, entries = before.written(new, at=now, answered_seq=before.asked_seq, ownership=ownership)
             issue = case_of(states, "", now)
             changed = (case_state_after(issue, [utterance_of(entries[0])]),) if issue else ()
             return after, Change(entries, (message_event(after, entries[0]),), case_states=changed)
@@ -108,7 +104,7 @@ class HandOver:
 
         def noted(before: ChatConversation, now: datetime) -> tuple[ChatConversation, Change]:
             author = f"{PERSON_PREFIX}{by}"
-            new = NewEntry(_id("note", before), EntryKind.NOTE, author, text, audience=Audience.COLLEAGUES)
+            new = NewEntry(entry_id("note", before), EntryKind.NOTE, author, text, audience=Audience.COLLEAGUES)
             after, entries = before.written(new, at=now)
             return after, Change(entries)
 
@@ -121,8 +117,9 @@ class HandOver:
         text = await self._phrase(await self._stored(conversation_id), "person_joined", name=receiver.name)
 
         def transferred(before: ChatConversation, now: datetime) -> tuple[ChatConversation, Change]:
-            entry = status_entry(_id("joined", before), "joined", text, colleague=to, name=receiver.name)
-            return _owned(before, before.ownership.transfer(by=by, to=to, at=now), now, entry)
+            entry = status_entry(entry_id("joined", before), "joined", text, colleague=to, name=receiver.name)
+            due_at = self.commit.deadline(before.ownership.queue, now)
+            return owned(before, before.ownership.transfer(by=by, to=to, at=now, answer_by_at=due_at), now, entry)
 
         return await self._changed(conversation_id, transferred)
 
@@ -131,12 +128,13 @@ class HandOver:
         await self._colleague(by)
         if queue not in self.commit.playbook.queues:
             raise Rejected(f"there is no queue {queue}", where="queue", allowed=", ".join(self.commit.playbook.queues))
-        text = await self._phrase(await self._stored(conversation_id), "waiting_again")
+        late = await self._late(await self._stored(conversation_id))
 
         def requeued(before: ChatConversation, now: datetime) -> tuple[ChatConversation, Change]:
             deadline = self.commit.deadline(queue, now)
             ownership = before.ownership.requeue(by=by, queue=queue, at=now, pickup_by_at=deadline)
-            return _owned(before, ownership, now, waiting_entry(_id("again", before), ownership, text))
+            told = late.promise("waiting_again", ownership, now)
+            return owned(before, ownership, now, waiting_entry(entry_id("again", before), ownership, told))
 
         return await self._changed(conversation_id, requeued)
 
@@ -146,8 +144,8 @@ class HandOver:
         text = await self._phrase(await self._stored(conversation_id), "given_back", name=colleague.name)
 
         def given_back(before: ChatConversation, now: datetime) -> tuple[ChatConversation, Change]:
-            entry = status_entry(_id("given_back", before), "given_back", text, name=colleague.name)
-            return _owned(before, before.ownership.give_back(by=by, at=now), now, entry)
+            entry = status_entry(entry_id("given_back", before), "given_back", text, name=colleague.name)
+            return owned(before, before.ownership.give_back(by=by, at=now), now, entry)
 
         after = await self._changed(conversation_id, given_back)
         if after.is_unanswered:
@@ -162,11 +160,11 @@ class HandOver:
         states = await self.store.case_states(self.tenant, stored.customer_id)
 
         def resolved(before: ChatConversation, now: datetime) -> tuple[ChatConversation, Change]:
-            entry = status_entry(_id("resolved", before), "resolved", text, by=by)
+            entry = status_entry(entry_id("resolved", before), "resolved", text, by=by)
             ownership = before.ownership.resolve(by=by, at=now)
             issue = case_of(states, "", now)
             closed = (replace(issue, closed=True, updated_at=now),) if issue else ()
-            return _owned(before, ownership, now, entry, answered_seq=before.asked_seq, case_states=closed)
+            return owned(before, ownership, now, entry, answered_seq=before.asked_seq, case_states=closed)
 
         return await self._changed(conversation_id, resolved)
 
@@ -176,25 +174,25 @@ class HandOver:
             self.notifier.publish(Frame(conversation_id, "typing", {"by": "person", "on": on}))
 
     async def sweep_overdue(self) -> int:
-        """Moves what nobody picked up in time to the next queue, more urgently; how many conversations."""
+        """What nobody picked up in time goes to the next queue, what its owner left unanswered back into the queue;
+        how many conversations."""
         moved = 0
-        for late in await self.store.overdue(self.tenant, self.clock.now()):
+        for found in await self.store.overdue(self.tenant, self.clock.now()):
             try:
-                await self._changed(late.id, self._reassigned)
+                await self._changed(found.id, (await self._late(found)).moved_on)
                 moved += 1
             except (InvalidTransition, NotFound):
-                continue  # somebody claimed it just now, or it was erased
+                continue  # somebody claimed or answered it just now, or it was erased
         return moved
 
-    def _reassigned(self, before: ChatConversation, now: datetime) -> tuple[ChatConversation, Change]:
-        queues = self.commit.playbook.queues
-        old = before.ownership.queue or ""
-        queue = (queues[old].next_queue if old in queues else None) or old
-        ownership = before.ownership.overdue(at=now, queue=queue, pickup_by_at=self.commit.deadline(queue, now))
-        entry = status_entry(
-            _id("reassigned", before), "reassigned", "", audience=Audience.COLLEAGUES, queue=queue, before=old
-        )
-        return _owned(before, ownership, now, entry)
+    async def _late(self, conversation: ChatConversation) -> Late:
+        """What this customer is told when somebody else is to answer."""
+        rows = await self.store.customers(self.tenant, ids=[conversation.customer_id])
+        document = rows[0].document if rows else {}
+        silent = conversation.ownership.colleague
+        colleague = await self.store.colleague(self.tenant, silent) if silent else None
+        language = str(document.get("language") or "en")
+        return Late(self.commit.playbook, language, document.get("timezone"), colleague.name if colleague else "")
 
     async def _colleague(self, by: ColleagueId) -> Colleague:
         colleague = await self.store.colleague(self.tenant, by)
@@ -234,31 +232,8 @@ class HandOver:
         raise Conflict(f"the conversation {conversation_id} goes on too fast")
 
 
-def _owned(
-    before: ChatConversation,
-    ownership: Ownership,
-    now: datetime,
-    entry: NewEntry,
-    *,
-    answered_seq: int | None = None,
-    case_states: tuple[CaseState, ...] = (),
-) -> tuple[ChatConversation, Change]:
-    answered = before.answered_seq if answered_seq is None else answered_seq
-    after, entries = before.written(entry, at=now, ownership=ownership, answered_seq=answered)
-    return after, Change(entries, ownership_events(before, after, now), case_states=case_states)
-
-
-def _must_own(ownership: Ownership, by: ColleagueId) -> None:
-    if ownership.state is not OwnerState.PERSON or ownership.colleague != by:
-        raise InvalidTransition(f"the conversation is not {by}'s: claim it first")
-
-
 def _check_words(text: str) -> None:
     if not text.strip():
         raise Rejected("the text is empty", where="text", allowed="words")
     if len(text) > MOST_CHARACTERS:
         raise Rejected("the text is too long", where="text", allowed=f"at most {MOST_CHARACTERS} characters")
-
-
-def _id(what: str, before: ChatConversation) -> EntryId:
-    return EntryId(f"{what}:{before.id}:{before.version}")

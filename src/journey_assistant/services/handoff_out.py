@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,10 +15,32 @@ from journey_assistant.domain.chat import ChatConversation
 from journey_assistant.domain.journey_run import JourneyRun
 from journey_assistant.domain.outbox import OutboxMessage
 from journey_assistant.domain.outcome import Handoff
+from journey_assistant.domain.ownership import Ownership
+from journey_assistant.playbook.playbook import Playbook
+from journey_assistant.playbook.spoken_time import listener, say_time
 from journey_assistant.services.record import outcome_line, plain
 
 WEBHOOK, EMAIL = "webhook", "email"
 VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When, as a colleague reads it: ``pick_up_by`` on the queue's clock, ``promised`` on the customer's."""
+
+    pick_up_by: str = ""
+    promised: str = ""
+
+
+def times_of(playbook: Playbook, ownership: Ownership, timezone: object, now: datetime) -> Times:
+    """The deadline and the promise in words, each with the zone it is said in."""
+    queue = playbook.queues.get(ownership.queue or "")
+
+    def said(at: datetime | None, zone: object) -> str:
+        to = replace(listener("en", zone, queue), own_clock=False)
+        return say_time(playbook, at, now=now, to=to) if at else ""
+
+    return Times(said(ownership.pickup_by_at, None), said(ownership.promised_at, timezone))
 
 
 @dataclass(frozen=True)
@@ -29,9 +51,11 @@ class HandoffOut:
     email: str | None = None
     base_url: str = ""
 
-    def rows(self, run: JourneyRun, outcome: Handoff, conversation: ChatConversation) -> tuple[OutboxMessage, ...]:
+    def rows(
+        self, run: JourneyRun, outcome: Handoff, conversation: ChatConversation, times: Times
+    ) -> tuple[OutboxMessage, ...]:
         """The messages of one handoff, each with a key of its own."""
-        told = payload_of(run, outcome, conversation, base_url=self.base_url)
+        told = payload_of(run, outcome, conversation, times, base_url=self.base_url)
         rows = []
         if self.to_webhook:
             body = json.dumps(told, ensure_ascii=False, sort_keys=True)
@@ -68,7 +92,7 @@ class HandoffOut:
 
 
 def payload_of(
-    run: JourneyRun, outcome: Handoff, conversation: ChatConversation, *, base_url: str
+    run: JourneyRun, outcome: Handoff, conversation: ChatConversation, times: Times, *, base_url: str
 ) -> Mapping[str, Any]:
     """What the other side gets: who waits, in which queue, until when, why, and the summary."""
     ownership = conversation.ownership
@@ -88,6 +112,7 @@ def payload_of(
             "priority": outcome.priority,
             "pick_up_by": _iso(ownership.pickup_by_at),
             "promised_at": _iso(ownership.promised_at),
+            "in_words": {"pick_up_by": times.pick_up_by, "promised": times.promised},
             "reasons": [{"code": reason.code, "why": reason.why} for reason in run.reasons],
             "summary": outcome_line(outcome)["summary"],
         }
@@ -100,7 +125,8 @@ def _as_text(told: Mapping[str, Any]) -> str:
     summary = told["summary"]
     lines = [
         f"A customer waits for a person in the queue {told['queue']} (priority {told['priority']}).",
-        f"Pick up by: {told['pick_up_by'] or 'as soon as you can'}",
+        f"Pick up by: {told['in_words']['pick_up_by'] or 'as soon as you can'}",
+        f"Promised to the customer: {told['in_words']['promised'] or 'no time'}",
         f"Open it: {told['conversation']['url'] or told['conversation']['id']}",
         "",
         f"Goal: {summary['goal']}",

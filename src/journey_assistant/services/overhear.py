@@ -21,8 +21,8 @@ from journey_assistant.ports import Clock
 from journey_assistant.ports.chat import Change
 from journey_assistant.ports.store import Store
 from journey_assistant.services.live import Notifier
+from journey_assistant.services.owner_change import status_entry
 from journey_assistant.services.stored_case import stored_case
-from journey_assistant.services.turn_commit import status_entry
 
 _LOG = logging.getLogger(__name__)
 DANGER = "danger"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, assert_never
@@ -17,8 +17,6 @@ from journey_assistant.domain.case_state import (
 )
 from journey_assistant.domain.chat import (
     ASSISTANT,
-    SYSTEM,
-    Audience,
     ChatConversation,
     Entry,
     EntryId,
@@ -36,7 +34,8 @@ from journey_assistant.playbook.playbook import GENERAL, Playbook
 from journey_assistant.playbook.working_hours import pick_up_by
 from journey_assistant.ports.chat import Change
 from journey_assistant.services.commit import AFTERWARDS, effects_of, record_of
-from journey_assistant.services.handoff_out import HandoffOut
+from journey_assistant.services.handoff_out import HandoffOut, times_of
+from journey_assistant.services.owner_change import ownership_events, waiting_entry
 from journey_assistant.services.read_case import Case
 
 NOT_AN_ISSUE = frozenset({"small_talk", "refused", "out_of_scope"})
@@ -70,7 +69,9 @@ class TurnCommit:
         effects = effects_of(run, case)
         # In a chat the entry is the delivery; other channels have an outbox row.
         outbox = tuple(m for m in effects.outbox if m.channel != "chat")
-        outbox += self.out.rows(run, run.outcome, after) if isinstance(run.outcome, Handoff) else ()
+        if isinstance(run.outcome, Handoff):
+            times = times_of(self.playbook, after.ownership, case.snapshot.customer.timezone, now)
+            outbox += self.out.rows(run, run.outcome, after, times)
         change = Change(
             entries=written,
             events=(*_spoken_events(run, effects.events, written), *ownership_events(before, after, now, run.id)),
@@ -107,9 +108,9 @@ class TurnCommit:
         deadline = self.deadline(queue, now)
         return ownership.hand_over(queue=queue, priority=priority, at=now, pickup_by_at=deadline, promised_at=deadline)
 
-    def deadline(self, queue: str, now: datetime) -> datetime:
-        """By when somebody of this queue has picked up what arrives now."""
-        return pick_up_by(self.playbook.queues.get(queue) or self.playbook.queues[GENERAL], now)
+    def deadline(self, queue: str | None, now: datetime) -> datetime:
+        """By when somebody of this queue has picked up, or answered, what arrives now."""
+        return pick_up_by(self.playbook.queues.get(queue or GENERAL) or self.playbook.queues[GENERAL], now)
 
     def _message(
         self, run: JourneyRun, text: str, case: Case, *, is_question: bool = False, cites: bool = True
@@ -158,49 +159,6 @@ def utterance_of(entry: Entry) -> Utterance:
 
 def _handed(ownership: Ownership, run: JourneyRun) -> dict[str, Any]:
     return {"ownership": ownership, "handed_over_by": run.id}
-
-
-def waiting_entry(why: str, ownership: Ownership, text: str = "") -> NewEntry:
-    """The status that a customer waits for a person, and until when at the latest."""
-    promised = ownership.promised_at.isoformat() if ownership.promised_at else None
-    payload = {"status": "waiting", "promised_at": promised, "queue": ownership.queue}
-    return NewEntry(EntryId(f"waiting:{why}"), EntryKind.STATUS, SYSTEM, text, payload)
-
-
-def status_entry(id_: str, status: str, text: str, *, audience: Audience = Audience.ALL, **payload: Any) -> NewEntry:
-    """What became of the conversation, in the customer's words."""
-    return NewEntry(EntryId(id_), EntryKind.STATUS, SYSTEM, text, {"status": status, **payload}, audience)
-
-
-_CHANGES = {
-    ("assistant", "waiting"): "conversation_handed_over",
-    ("waiting", "waiting"): "conversation_handed_over",
-    ("person", "waiting"): "conversation_handed_over",
-    ("assistant", "person"): "conversation_claimed",
-    ("waiting", "person"): "conversation_claimed",
-    ("person", "person"): "conversation_claimed",
-    ("person", "assistant"): "conversation_given_back",
-}
-
-
-def ownership_events(
-    before: ChatConversation, after: ChatConversation, now: datetime, why: str = ""
-) -> tuple[CustomerEvent, ...]:
-    """The change of the owner as an event; what decisions read to know who speaks."""
-    old, new = before.ownership, after.ownership
-    if (old.state, old.colleague, old.queue) == (new.state, new.colleague, new.queue):
-        return ()
-    name = "conversation_resolved" if new.state.value == "resolved" else _CHANGES.get((old.state, new.state))
-    if name is None:
-        return ()
-    told: Mapping[str, Any] = {
-        "conversation_id": before.id,
-        "queue": new.queue or old.queue or "",
-        "colleague": new.colleague or old.colleague or "",
-        "why": why,
-    }
-    event = Event(EventId(f"{name}:{before.id}:{after.version}"), name, now, properties=told)
-    return (CustomerEvent(before.customer_id, event),)
 
 
 def _spoken_events(

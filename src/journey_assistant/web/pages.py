@@ -45,6 +45,8 @@ ROUTE_TITLES = {
 STATUS_WORDS = {
     "waiting": "Waits for a person",
     "reassigned": "Nobody picked it up in time: moved on",
+    "silent": "No answer in time: back in the queue",
+    "raised": "Danger was mentioned: most urgent now",
     "reopened": "Opened again by the customer",
     "joined": "A colleague joined",
     "given_back": "Given back to the assistant",

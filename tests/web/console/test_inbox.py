@@ -15,7 +15,7 @@ from journey_assistant.adapters.store_memory import MemoryStore
 from journey_assistant.bootstrap.service import Talking, build_talking
 from journey_assistant.domain.chat import Attachment, AttachmentId, ChatConversation, Said
 from journey_assistant.domain.customer import DEFAULT_TENANT, CustomerId
-from journey_assistant.domain.handoff import Priority
+from journey_assistant.domain.handoff import HandoffSummary, Priority
 from journey_assistant.domain.moment import ConversationId
 from journey_assistant.domain.ownership import Ownership, OwnerState
 from journey_assistant.errors import PortError
@@ -28,7 +28,7 @@ from journey_assistant.web.console.parts import Console
 from journey_assistant.web.console.sessions import COOKIE
 from live_server import serving
 from real_parts import decider
-from web.console.conftest import CUSTOMER, PASSWORD, Browser, app_of
+from web.console.conftest import CUSTOMER, PASSWORD, Browser, app_of, handed_over
 from web.console.payloads import PAYLOADS
 from web.console.test_hostile_text import skeleton
 
@@ -98,6 +98,22 @@ async def test_that_the_packet_stands_before_the_transcript(desk: Open, store: M
     assert page.index("What to know first") < page.index('id="transcript"')
     assert re.search(r"\d+ % complete", page)
     assert "Ana Ruiz" in page[page.index("The customer") :]
+
+
+async def test_that_the_promise_is_shown_as_the_customer_heard_it(desk: Open, store: MemoryStore) -> None:
+    await asked(store)
+    page = desk("vera").get(f"/inbox/{TALK}").text
+    assert re.search(r"promised: <bdi>(today|tomorrow) at \d+:\d\d [AP]M", page)
+
+
+async def test_that_a_lead_sees_broken_promises_first(desk: Open, store: MemoryStore, talking: Talking) -> None:
+    await asked(store, left=-timedelta(minutes=1))
+    await handed_over(store, priority=Priority.URGENT, summary=HandoffSummary(why_you="at once"))
+    assert await talking.hand_over.sweep_overdue() == 1
+    page = desk("lena").get("/").text
+    assert "promise broken" in page
+    assert page.index("not answered in time once: How do I export") < page.index("at once")
+    assert "promise broken" in desk("dana").get("/").text
 
 
 async def test_that_a_colleague_claims_answers_and_resolves(desk: Open, store: MemoryStore) -> None:

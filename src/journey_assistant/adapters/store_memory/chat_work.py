@@ -28,11 +28,11 @@ class MemoryChatWork(Tenants):
         return sorted(found, key=lambda row: (row.updated_at, row.id))[:limit]
 
     async def overdue(self, tenant: TenantId, now: datetime, *, limit: int = 50) -> list[ChatConversation]:
-        """Those that wait although the pick-up deadline has passed."""
+        """Those whose deadline has passed, to be picked up or to be answered by the person who has them."""
         due = [
             (row.ownership.pickup_by_at, row.id, row)
             for row in self._of(tenant).conversations.values()
-            if row.ownership.state is OwnerState.WAITING
+            if row.ownership.state in (OwnerState.WAITING, OwnerState.PERSON)
             and row.ownership.pickup_by_at is not None
             and row.ownership.pickup_by_at <= now
         ]

@@ -40,9 +40,10 @@ class SqlChatWork:
             return [conversation_of(row) for row in rows]
 
     async def overdue(self, tenant: TenantId, now: datetime, *, limit: int = 50) -> list[ChatConversation]:
-        """Those that wait although the pick-up deadline has passed."""
+        """Those whose deadline has passed, to be picked up or to be answered by the person who has them."""
         table = conversations.c
-        wanted = of_tenant(conversations, tenant).where(table.state == OwnerState.WAITING, table.pickup_by_at <= now)
+        with_people = table.state.in_([OwnerState.WAITING, OwnerState.PERSON])
+        wanted = of_tenant(conversations, tenant).where(with_people, table.pickup_by_at <= now)
         async with self._db.read() as connection:
             rows = await connection.execute(wanted.order_by(table.pickup_by_at, table.id).limit(limit))
             return [conversation_of(row) for row in rows]

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from dataclasses import replace
 
 from langgraph.runtime import Runtime
 
 from journey_assistant.agent.state import Parts, RunState
 from journey_assistant.agent.summary import summarise
-from journey_assistant.domain.customer import Customer
 from journey_assistant.domain.outcome import Handoff
 from journey_assistant.domain.perceived import Perceived
 from journey_assistant.playbook.playbook import Playbook
-from journey_assistant.playbook.schema import Queue
+from journey_assistant.playbook.spoken_time import listener, say_time
 from journey_assistant.playbook.working_hours import is_open, opens_at, pick_up_by
 
 
@@ -40,19 +38,8 @@ def said_to_customer(playbook: Playbook, perceived: Perceived, code: str, queue:
     now = perceived.snapshot.now_at
     if hours is None or is_open(hours, now):
         return phrase
-    zone = _zone(perceived.snapshot.customer, hours)
-    times = {"time": _local(opens_at(hours, now), zone), "deadline": _local(pick_up_by(hours, now), zone)}
-    return f"{phrase} {playbook.phrase('pick_up_time', perceived.language).format(**times)}"
-
-
-def _zone(customer: Customer, hours: Queue) -> ZoneInfo:
-    """The customer's own zone; the queue's where theirs is unknown."""
-    try:
-        return ZoneInfo(customer.timezone or hours.zone)
-    except (KeyError, ValueError, OSError):
-        return ZoneInfo(hours.zone)
-
-
-def _local(at: datetime, zone: ZoneInfo) -> str:
-    """Date, time and zone in figures, the same in every language."""
-    return f"{at.astimezone(zone):%Y-%m-%d %H:%M} ({zone.key})"
+    to = listener(perceived.language, perceived.snapshot.customer.timezone, hours)
+    # The deadline names the zone, once for both.
+    back = say_time(playbook, opens_at(hours, now), now=now, to=replace(to, own_clock=True))
+    by = say_time(playbook, pick_up_by(hours, now), now=now, to=to)
+    return f"{phrase} {playbook.phrase('pick_up_time', perceived.language).format(time=back, deadline=by)}"

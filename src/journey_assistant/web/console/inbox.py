@@ -27,6 +27,7 @@ from journey_assistant.web.console.inbox_view import (
     conversation_rows,
     customers_named,
     is_mine,
+    promise_words,
     shown_name,
     transcript,
 )
@@ -132,6 +133,7 @@ async def shown(
     found = packet.conversation
     who = (await customers_named(console, [found.customer_id]))[found.customer_id]
     record, happened = await _record(console, found.customer_id)
+    playbook, now = talking_of(console).commit.playbook, console.clock.now()
     return page(
         request,
         "conversation.html",
@@ -147,10 +149,11 @@ async def shown(
         record=record,
         happened=happened,
         lines=await transcript(console, found),
-        clock=clock_of(found, console.clock.now()),
+        clock=clock_of(found, now),
+        promised=promise_words(playbook, found, record.timezone if record else None, now),
         names=await colleague_names(console),
         receivers=await _receivers(console, signed),
-        queues=sorted(talking_of(console).commit.playbook.queues),
+        queues=sorted(playbook.queues),
         mine=is_mine(found, signed.colleague.id),
         may_converse=signed.colleague.may(Permission.CONVERSE),
         key=uuid4().hex,

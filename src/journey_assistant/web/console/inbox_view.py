@@ -12,6 +12,8 @@ from journey_assistant.domain.colleague import ColleagueId
 from journey_assistant.domain.customer import CustomerId
 from journey_assistant.domain.handoff import Priority
 from journey_assistant.domain.ownership import OwnerState
+from journey_assistant.playbook.playbook import Playbook
+from journey_assistant.services.handoff_out import times_of
 from journey_assistant.web.console.parts import Console
 from journey_assistant.web.console.people import Person, person
 from journey_assistant.web.pages import length, waited
@@ -22,7 +24,7 @@ MOST_SHOWN, MOST_SNIPPET = 300, 140
 
 @dataclass(frozen=True, slots=True)
 class PickUp:
-    """The clock of a conversation that waits: ``state`` is fine, soon or late."""
+    """The clock of a conversation that waits, or whose owner owes an answer: ``state`` is fine, soon or late."""
 
     due_at: datetime
     state: str
@@ -54,14 +56,19 @@ class Line:
 
 
 def clock_of(conversation: ChatConversation, now: datetime) -> PickUp | None:
-    """How long somebody still has to pick it up."""
+    """How long somebody still has to pick it up, or its owner to answer."""
     due_at = conversation.ownership.pickup_by_at
-    if conversation.ownership.state is not OwnerState.WAITING or due_at is None:
+    if due_at is None:
         return None
     left = due_at - now
     if left < timedelta():
         return PickUp(due_at, "late", f"late {length(-left)}")
     return PickUp(due_at, "soon" if left < SOON else "fine", f"{length(left)} left")
+
+
+def promise_words(playbook: Playbook, conversation: ChatConversation, timezone: object, now: datetime) -> str:
+    """The time that the customer was told, on their clock; empty while none stands."""
+    return times_of(playbook, conversation.ownership, timezone, now).promised
 
 
 async def conversation_rows(console: Console, found: Sequence[ChatConversation]) -> list[ConversationRow]:

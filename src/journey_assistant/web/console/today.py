@@ -10,13 +10,14 @@ from urllib.parse import quote
 from fastapi import Request, Response
 
 from journey_assistant.domain.chat import ChatConversation
+from journey_assistant.domain.colleague import Permission
 from journey_assistant.domain.draft import Draft, DraftState
 from journey_assistant.domain.effects import OpenHandoff
 from journey_assistant.domain.handoff import Priority
 from journey_assistant.domain.login import SignedIn
 from journey_assistant.domain.moment import ConversationId
 from journey_assistant.domain.ownership import OwnerState
-from journey_assistant.web.console.inbox_view import conversation_rows, customers_named
+from journey_assistant.web.console.inbox_view import ConversationRow, conversation_rows, customers_named
 from journey_assistant.web.console.parts import Console
 from journey_assistant.web.console.people import people_of
 from journey_assistant.web.console.route import console_router
@@ -41,13 +42,15 @@ class Item:
     priority: str = ""
     queue: str = ""
     mine: bool = False
+    broken: bool = False
+    alarms: bool = False
 
     @property
-    def rank(self) -> tuple[int, bool, datetime]:
-        """Urgent before normal, one's own before others', old before new."""
+    def rank(self) -> tuple[bool, int, bool, datetime]:
+        """What alarms this reader, then urgent before normal, one's own before others', old before new."""
         steps = list(Priority)
         level = steps.index(Priority(self.priority)) if self.priority in steps else steps.index(Priority.NORMAL)
-        return -level, not self.mine, self.since
+        return not self.alarms, -level, not self.mine, self.since
 
 
 @router.get("/")
@@ -120,7 +123,8 @@ async def _outside_chats(console: Console, handoffs: Sequence[OpenHandoff]) -> l
 
 
 async def _waiting(console: Console, signed: SignedIn, found: Sequence[ChatConversation]) -> list[Item]:
-    """Conversations that nobody has claimed."""
+    """Conversations that nobody has claimed; a lead sees first where a promise to the customer was broken."""
+    leads = signed.colleague.may(Permission.LEAD)
     people = await customers_named(console, [row.customer_id for row in found])
     return [
         Item(
@@ -128,15 +132,27 @@ async def _waiting(console: Console, signed: SignedIn, found: Sequence[ChatConve
             target=f"/inbox/{quote(row.conversation.id, safe='')}",
             name=row.name,
             company=row.company,
-            why=row.said or "asked for a person",
+            why=_why_waiting(row),
             since=row.conversation.ownership.since_at,
             waits=row.clock.words if row.clock else row.waits,
             priority=row.conversation.ownership.priority,
             queue=row.conversation.ownership.queue or "",
             mine=people[row.conversation.customer_id].csm == signed.colleague.id,
+            broken=row.conversation.ownership.reassignments > 0,
+            alarms=leads and row.conversation.ownership.reassignments > 0,
         )
         for row in await conversation_rows(console, found)
     ]
+
+
+def _why_waiting(row: ConversationRow) -> str:
+    """What was said; first that a deadline passed, and whether there is another one."""
+    owner, said = row.conversation.ownership, row.said or "asked for a person"
+    if not owner.reassignments:
+        return said
+    times = "once" if owner.reassignments == 1 else f"{owner.reassignments} times"
+    left = "" if owner.pickup_by_at else ", no queue is left to move it to"
+    return f"not answered in time {times}{left}: {said}"
 
 
 def _why(handoff: OpenHandoff) -> str:
