@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from journey_assistant.cli import (
+    audit,
     classify,
     crm,
     decide,
@@ -41,6 +42,7 @@ app.command("doctor")(doctor.doctor)
 app.add_typer(crm.app, name="crm")
 app.add_typer(queue.app, name="queue")
 app.add_typer(user.app, name="user")
+app.add_typer(audit.app, name="audit")
 app.command("explain")(explain.explain)
 app.command("replay")(replay.replay)
 app.command("serve")(serve.serve)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from journey_assistant.domain.journey_run import RunId
 from journey_assistant.domain.moment import CaseId
 from journey_assistant.domain.outbox import OutboxMessage
 from journey_assistant.domain.recall import CustomerEvent
+from journey_assistant.errors import InvalidTransition
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class RunRecord:
 
 @dataclass(frozen=True, slots=True)
 class OpenHandoff:
-    """A customer who waits for a person. ``summary`` is the handoff summary as JSON."""
+    """A customer who waits for a person, until ``done_at``. ``summary`` is the handoff summary as JSON."""
 
     id: str
     run_id: RunId
@@ -50,7 +51,20 @@ class OpenHandoff:
     text: str
     summary: Mapping[str, Any]
     created_at: datetime
+    done_by: str | None = None
+    done_at: datetime | None = None
     tenant_id: TenantId = DEFAULT_TENANT
+
+    @property
+    def is_alert(self) -> bool:
+        """Nobody wrote to us and nobody waits for an answer: something that a colleague should know."""
+        return not self.text
+
+    def done(self, *, by: str, at: datetime) -> OpenHandoff:
+        """Somebody has taken care of it. Raises InvalidTransition when that was said before."""
+        if self.done_at is not None:
+            raise InvalidTransition(f"{self.done_by} has done it already ({self.done_at:%d %b %H:%M} UTC)")
+        return replace(self, done_by=by, done_at=at)
 
 
 @dataclass(frozen=True, slots=True)

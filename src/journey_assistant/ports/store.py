@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from journey_assistant.domain.audit import AuditEntry, Head
 from journey_assistant.domain.colleague import Colleague, ColleagueId
 from journey_assistant.domain.customer import CustomerId, TenantId
 from journey_assistant.domain.draft import Draft, DraftChange, DraftId, DraftState
@@ -139,6 +140,10 @@ class DraftStore(Protocol):
         """A page of drafts, oldest first; ``after`` is the last (created_at, id) seen."""
         ...
 
+    async def count_drafts(self, tenant: TenantId, *, states: Collection[DraftState]) -> int:
+        """How many drafts are in one of these states."""
+        ...
+
     async def change_draft(
         self,
         tenant: TenantId,
@@ -147,11 +152,12 @@ class DraftStore(Protocol):
         *,
         outbox: Sequence[OutboxMessage] = (),
         events: Sequence[CustomerEvent] = (),
+        jobs: Sequence[Job] = (),
     ) -> None:
-        """Replaces ``before`` by ``after`` and writes what follows, in one transaction.
+        """Replaces ``before`` by ``after`` and writes what follows, and the audit entry, in one transaction.
 
-        Compares and sets: raises Conflict, and writes nothing, unless the stored draft still has the version and
-        state of ``before``; NotFound when it is gone.
+        Compares and sets: raises Conflict, and writes nothing, unless the stored draft is still at the step of
+        ``before``; NotFound when it is gone.
         """
         ...
 
@@ -159,8 +165,19 @@ class DraftStore(Protocol):
         """What people and rules did with a draft, oldest first; written by ``change_draft`` in its transaction."""
         ...
 
-    async def handoffs(self, tenant: TenantId, *, customer_id: CustomerId | None = None) -> list[OpenHandoff]:
-        """Customers who wait for a person, oldest first."""
+    async def handoffs(
+        self, tenant: TenantId, *, customer_id: CustomerId | None = None, open_only: bool = False
+    ) -> list[OpenHandoff]:
+        """Customers who wait for a person, or did, oldest first."""
+        ...
+
+    async def finish_handoff(
+        self, tenant: TenantId, before: OpenHandoff, after: OpenHandoff, *, events: Sequence[CustomerEvent] = ()
+    ) -> None:
+        """Somebody has taken care of it; with its events and the audit entry in one transaction.
+
+        Raises Conflict, and writes nothing, when that was said meanwhile; NotFound when it is gone.
+        """
         ...
 
     async def holds(self, tenant: TenantId, *, customer_id: CustomerId | None = None) -> list[StandingHold]:
@@ -173,6 +190,18 @@ class DraftStore(Protocol):
 
     async def outbox(self, tenant: TenantId, *, customer_id: CustomerId | None = None) -> list[OutboxMessage]:
         """Messages to deliver, by the time they are due."""
+        ...
+
+
+class AuditStore(Protocol):
+    """What was done, as a chain of hashes; entries are written with what they are about, never by themselves."""
+
+    async def audit(self, tenant: TenantId, *, after: int = 0, limit: int = 1000) -> list[AuditEntry]:
+        """A page of the chain by its numbers."""
+        ...
+
+    async def audit_head(self, tenant: TenantId) -> Head | None:
+        """The last entry; None for an empty chain."""
         ...
 
 
@@ -197,6 +226,7 @@ class Store(
     TimelineStore,
     RunStore,
     DraftStore,
+    AuditStore,
     ColleagueStore,
     ChatStore,
     RelayStore,

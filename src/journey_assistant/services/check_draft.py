@@ -60,7 +60,8 @@ class DraftChecker:
         rulings = chain(self._stale(draft, seen), self._over(draft, record, seen))
         stale = next((ruling.why for ruling in rulings if not ruling.allowed), "")
         play = self.decider.parts.playbook.plays.get(draft.play or "")
-        return Standing(verdict, due_at, stale, four_eyes=play is not None and play.four_eyes)
+        four_eyes = play is not None and play.four_eyes
+        return Standing(verdict, due_at, stale, four_eyes, current.timeline)
 
     async def _current(self, draft: Draft, then: Snapshot, now: datetime) -> Snapshot:
         """The customer as stored now; somebody who was only ever part of a case is as they were then."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from journey_assistant.domain.colleague import Colleague, ColleagueId
@@ -12,7 +12,7 @@ from journey_assistant.domain.draft import Draft, DraftId
 from journey_assistant.domain.guardrail import Verdict
 from journey_assistant.domain.outbox import OutboxMessage, message_of_draft, sha256_of
 from journey_assistant.domain.recall import CustomerEvent
-from journey_assistant.domain.timeline import Event, EventId
+from journey_assistant.domain.timeline import Event, EventId, Timeline
 from journey_assistant.errors import Conflict, InvalidTransition, NotFound, Rejected, StaleDraft
 from journey_assistant.ports import Clock
 from journey_assistant.ports.store import Store
@@ -24,17 +24,18 @@ class Standing:
 
     ``verdict`` is what guardrails say of its words; ``stale`` why its facts no longer hold, empty when they do;
     ``due_at`` when it may go out (quiet hours and caps delay, they do not forbid); ``four_eyes``: whoever changed its
-    words last does not approve it.
+    words last does not approve it; ``timeline`` is what it was judged by.
     """
 
     verdict: Verdict
     due_at: datetime
     stale: str = ""
     four_eyes: bool = False
+    timeline: Timeline = field(default_factory=Timeline)
 
     def needs_another(self, draft: Draft, colleague: ColleagueId) -> bool:
         """This colleague wrote the words as they stand, and somebody else is to approve them."""
-        return self.four_eyes and draft.version > 1 and draft.decided_by == colleague
+        return self.four_eyes and draft.words_by == colleague
 
 
 DraftCheck = Callable[[Draft, datetime], Awaitable[Standing]]

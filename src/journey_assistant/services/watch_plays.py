@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from journey_assistant.domain.customer import CustomerId, TenantId
-from journey_assistant.domain.draft import DraftState
+from journey_assistant.domain.draft import OPEN_STATES, DraftState
 from journey_assistant.domain.effects import Effects, RunRecord, StandingHold
 from journey_assistant.domain.job import Job
 from journey_assistant.domain.journey_run import JourneyRun
@@ -83,7 +83,7 @@ class PlayWatcher:
             return False
         drafts = await self.store.drafts(run.tenant_id, customer_id=run.customer_id, limit=MOST_DRAFTS)
         same = [draft for draft in drafts if draft.play == run.play and draft.state is not DraftState.WITHDRAWN]
-        return any(draft.state is DraftState.PENDING or run.now_at - draft.created_at < ONE_MOMENT for draft in same)
+        return any(draft.state in OPEN_STATES or run.now_at - draft.created_at < ONE_MOMENT for draft in same)
 
     @staticmethod
     def _changes_nothing(run: JourneyRun, standing: Sequence[StandingHold]) -> bool:

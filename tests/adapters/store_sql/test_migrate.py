@@ -1,17 +1,20 @@
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Table, text
 
 from databases import postgres
 from journey_assistant.adapters.store_sql import SqlStore
 from journey_assistant.adapters.store_sql.database import Database
-from journey_assistant.adapters.store_sql.migrate import migrate, newest_revision
+from journey_assistant.adapters.store_sql.migrate import FOLDER, migrate, newest_revision
 from journey_assistant.adapters.store_sql.schema import metadata
 from journey_assistant.errors import ConfigurationError, PortError
-from records import OURS
+from journey_assistant.services.audit_trail import verify_audit
+from records import NOON, OURS
 
 __all__ = ["postgres"]
 
@@ -84,3 +87,42 @@ def test_that_the_tenant_leads_every_key_and_index(table: Table) -> None:
     assert next(iter(table.primary_key)).name == "tenant_id"
     assert all(next(iter(index.columns)).name == "tenant_id" for index in table.indexes)
     assert all(next(iter(key.column_keys)) == "tenant_id" for key in table.foreign_key_constraints)
+
+
+async def test_that_steps_of_drafts_from_before_are_numbered_and_keep_their_words(url: str) -> None:
+    database = Database(url)
+    database.create_file()
+    async with database.write() as connection:
+        await connection.run_sync(lambda sync: upgrade(sync, "0004_console"))
+        for statement in BEFORE_STEPS_HAD_NUMBERS:
+            await connection.execute(text(statement))
+    await migrate(database)
+    store = SqlStore(database)
+    (draft,) = await store.drafts(OURS)
+    assert (draft.step, draft.words_by, draft.state) == (2, "dana", "pending")
+    steps = await store.draft_changes(OURS, draft.id)
+    assert [(step.step, step.kind, step.text) for step in steps] == [(1, "edited", "one"), (2, "edited", "two")]
+    await store.change_draft(OURS, draft, draft.approve(by="eve", at=NOON))
+    assert await verify_audit(store, OURS) == (1, ())
+    await database.close()
+
+
+_RUN = "'ours', 'run_1', 'm', 'c', 'case', '2026-03-10 12:00:00+00:00', 'draft_message', NULL, '{}', '{}', 'i'"
+_STEP = "'c', NULL, '\"{}\"', 'dana', '2026-03-10 12:00:00+00:00', '\"edited\"'"
+_NAMES = 'tenant_id, draft_id, version, state, customer_id, subject, text, "by", at, why'
+BEFORE_STEPS_HAD_NUMBERS = [
+    f"INSERT INTO runs VALUES ({_RUN})",
+    "INSERT INTO drafts (tenant_id, id, run_id, customer_id, channel, purpose, text, facts, state, version, decided_by,"
+    " why, created_at) VALUES ('ours', 'd1', 'run_1', 'c', 'email', 'service', '\"three\"', '[]', 'pending', 3, 'dana',"
+    " '\"edited\"', '2026-03-10 12:00:00+00:00')",
+    f"INSERT INTO draft_changes ({_NAMES}) VALUES ('ours', 'd1', 2, 'pending', {_STEP.format('two')})",
+    f"INSERT INTO draft_changes ({_NAMES}) VALUES ('ours', 'd1', 1, 'pending', {_STEP.format('one')})",
+]
+
+
+def upgrade(connection: Connection, revision: str) -> None:
+    """To a revision that is not the newest."""
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from journey_assistant.domain.audit import AuditEntry, Deed, Head, chained, erasure_of
 from journey_assistant.domain.case_state import CaseState, CaseStateId
 from journey_assistant.domain.chat import Attachment, AttachmentId, ChatConversation, Entry
 from journey_assistant.domain.colleague import Colleague, ColleagueId
 from journey_assistant.domain.customer import CustomerId, TenantId
-from journey_assistant.domain.draft import Draft, DraftChange, DraftId, DraftState
+from journey_assistant.domain.draft import Draft, DraftChange, DraftId
 from journey_assistant.domain.effects import ActionRequest, Effects, OpenHandoff, RunRecord, StandingHold
 from journey_assistant.domain.journey_run import RunId
 from journey_assistant.domain.login import ColleagueSession, Credentials
@@ -44,7 +45,8 @@ class Rows:
     events: dict[tuple[CustomerId, EventId], CustomerEvent] = field(default_factory=dict)
     runs: dict[RunId, RunRecord] = field(default_factory=dict)
     drafts: dict[DraftId, Draft] = field(default_factory=dict)
-    draft_changes: dict[tuple[DraftId, int, DraftState], DraftChange] = field(default_factory=dict)
+    draft_changes: dict[tuple[DraftId, int], DraftChange] = field(default_factory=dict)
+    audit: list[AuditEntry] = field(default_factory=list)
     handoffs: dict[str, OpenHandoff] = field(default_factory=dict)
     holds: dict[str, StandingHold] = field(default_factory=dict)
     actions: dict[str, ActionRequest] = field(default_factory=dict)
@@ -78,6 +80,21 @@ class Rows:
         self.outbox.update({message.key: message for message in effects.outbox})
         for hold_id in effects.released:
             self.holds.pop(hold_id, None)
+
+    @property
+    def audit_head(self) -> Head | None:
+        """The last entry of the audit trail."""
+        return Head(self.audit[-1].seq, self.audit[-1].sha256) if self.audit else None
+
+    def note(self, tenant: TenantId, deeds: Iterable[Deed]) -> None:
+        """Adds deeds to the audit trail."""
+        self.audit.extend(chained(tenant, deeds, self.audit_head))
+
+    def note_erasure(self, tenant: TenantId, customer_id: CustomerId) -> None:
+        """Says in the audit trail which of its deeds lose what belongs to them."""
+        last = {step.draft_id: step.at for step in self.draft_changes.values() if step.customer_id == customer_id}
+        done = {row.id: row.done_at for row in self.handoffs.values() if row.customer_id == customer_id and row.done_at}
+        self.note(tenant, [erasure_of(subject, at) for subject, at in sorted([*last.items(), *done.items()])])
 
     def forget_conversations(self, customer_id: CustomerId) -> dict[str, int]:
         """Removes a customer's conversations with all that hangs on them; how many rows of each kind."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 from journey_assistant.adapters.store_memory.chat import MemoryChat
 from journey_assistant.adapters.store_memory.chat_work import MemoryChatWork
+from journey_assistant.adapters.store_memory.drafts import MemoryDrafts, of_customer, page_of
 from journey_assistant.adapters.store_memory.glances import glance
 from journey_assistant.adapters.store_memory.identities import MemoryIdentities
 from journey_assistant.adapters.store_memory.jobs import MemoryJobs
@@ -18,26 +19,17 @@ from journey_assistant.adapters.store_memory.relay import MemoryRelay
 from journey_assistant.adapters.store_memory.rows import OF_CUSTOMER, Rows, Tenants, in_utc
 from journey_assistant.domain.colleague import Colleague, ColleagueId
 from journey_assistant.domain.customer import CustomerId, TenantId
-from journey_assistant.domain.draft import Draft, DraftChange, DraftId, DraftState, change_between
-from journey_assistant.domain.effects import ActionRequest, Effects, OpenHandoff, RunRecord, StandingHold
+from journey_assistant.domain.effects import Effects, RunRecord
 from journey_assistant.domain.glance import Glance
+from journey_assistant.domain.job import Job
 from journey_assistant.domain.journey_run import RunId
-from journey_assistant.domain.outbox import OutboxMessage
 from journey_assistant.domain.recall import SPLIT_TYPES, CustomerEvent, Recall, Tally, topic_of
 from journey_assistant.domain.timeline import Event
 from journey_assistant.errors import Conflict, NotFound
 from journey_assistant.ports.store import CustomerRow, Following
 
 
-class _OfCustomer(Protocol):
-    @property
-    def customer_id(self) -> CustomerId: ...
-
-
-Row = TypeVar("Row", bound=_OfCustomer)
-
-
-class MemoryStore(MemoryChat, MemoryChatWork, MemoryRelay, MemoryJobs, MemoryIdentities, MemoryLogins):
+class MemoryStore(MemoryDrafts, MemoryChat, MemoryChatWork, MemoryRelay, MemoryJobs, MemoryIdentities, MemoryLogins):
     """Answers the Store port. No call waits inside, so each is one transaction."""
 
     def __init__(self) -> None:
@@ -81,6 +73,7 @@ class MemoryStore(MemoryChat, MemoryChatWork, MemoryRelay, MemoryJobs, MemoryIde
         if isinstance(account, dict) and account.get("id") and str(account["id"]) not in accounts:
             gone["accounts"] = int(kept.accounts.pop(str(account["id"]), None) is not None)
         tables: dict[str, dict[Any, Any]] = {name: getattr(kept, name) for name in OF_CUSTOMER}
+        kept.note_erasure(tenant, customer_id)
         gone |= kept.forget_conversations(customer_id)
         for name, rows in tables.items():
             theirs = [key for key, row in rows.items() if row.customer_id == customer_id]
@@ -172,70 +165,8 @@ class MemoryStore(MemoryChat, MemoryChatWork, MemoryRelay, MemoryJobs, MemoryIde
         limit: int = 100,
     ) -> list[RunRecord]:
         """A page of runs by time and id."""
-        rows = _of_customer(self._of(tenant).runs.values(), customer_id)
-        return _page([run for run in rows if since is None or run.now_at >= since], _run_place, after, limit)
-
-    async def draft(self, tenant: TenantId, draft_id: DraftId) -> Draft | None:
-        """One draft, or None."""
-        return self._of(tenant).drafts.get(draft_id)
-
-    async def drafts(
-        self,
-        tenant: TenantId,
-        *,
-        state: DraftState | None = None,
-        customer_id: CustomerId | None = None,
-        after: tuple[datetime, str] | None = None,
-        limit: int = 100,
-    ) -> list[Draft]:
-        """A page of drafts, oldest first."""
-        rows = _of_customer(self._of(tenant).drafts.values(), customer_id)
-        return _page([draft for draft in rows if state in (None, draft.state)], _draft_place, after, limit)
-
-    async def change_draft(
-        self,
-        tenant: TenantId,
-        before: Draft,
-        after: Draft,
-        *,
-        outbox: Sequence[OutboxMessage] = (),
-        events: Sequence[CustomerEvent] = (),
-    ) -> None:
-        """Replaces a draft that nobody changed meanwhile, with what follows from it."""
-        kept = self._of(tenant)
-        stored = kept.drafts.get(before.id)
-        if stored is None:
-            raise NotFound(f"there is no draft {before.id}")
-        if (stored.version, stored.state) != (before.version, before.state):
-            raise Conflict(f"somebody changed draft {before.id} meanwhile")
-        kept.drafts[before.id] = after
-        kept.draft_changes[before.id, before.version, after.state] = change_between(before, after)
-        kept.outbox.update({message.key: message for message in outbox})
-        await self.add_events(tenant, events)
-
-    async def draft_changes(self, tenant: TenantId, draft_id: DraftId) -> list[DraftChange]:
-        """What people and rules did with a draft, oldest first."""
-        return [step for step in self._of(tenant).draft_changes.values() if step.draft_id == draft_id]
-
-    async def handoffs(self, tenant: TenantId, *, customer_id: CustomerId | None = None) -> list[OpenHandoff]:
-        """Customers who wait for a person, oldest first."""
-        rows = _of_customer(self._of(tenant).handoffs.values(), customer_id)
-        return sorted(rows, key=lambda row: (row.created_at, row.id))
-
-    async def holds(self, tenant: TenantId, *, customer_id: CustomerId | None = None) -> list[StandingHold]:
-        """What was held, oldest first."""
-        rows = _of_customer(self._of(tenant).holds.values(), customer_id)
-        return sorted(rows, key=lambda row: (row.created_at, row.id))
-
-    async def actions(self, tenant: TenantId, *, customer_id: CustomerId | None = None) -> list[ActionRequest]:
-        """Proposed effects, oldest first."""
-        rows = _of_customer(self._of(tenant).actions.values(), customer_id)
-        return sorted(rows, key=lambda row: (row.created_at, row.id))
-
-    async def outbox(self, tenant: TenantId, *, customer_id: CustomerId | None = None) -> list[OutboxMessage]:
-        """Messages to deliver, by the time they are due."""
-        rows = _of_customer(self._of(tenant).outbox.values(), customer_id)
-        return sorted(rows, key=lambda row: (row.due_at, row.key))
+        rows = of_customer(self._of(tenant).runs.values(), customer_id)
+        return page_of([run for run in rows if since is None or run.now_at >= since], _run_place, after, limit)
 
     async def add_colleague(self, tenant: TenantId, colleague: Colleague) -> None:
         """Adds a colleague; Conflict when the id is taken."""
@@ -252,6 +183,11 @@ class MemoryStore(MemoryChat, MemoryChatWork, MemoryRelay, MemoryJobs, MemoryIde
         """All colleagues by id."""
         return sorted(self._of(tenant).colleagues.values(), key=lambda colleague: colleague.id)
 
+    async def _follow(self, tenant: TenantId, events: Sequence[CustomerEvent], jobs: Sequence[Job]) -> None:
+        """What follows from a change, within its transaction."""
+        await self.add_events(tenant, events)
+        self._enqueue(jobs)
+
     async def ping(self) -> None:
         """Always answers."""
 
@@ -259,22 +195,5 @@ class MemoryStore(MemoryChat, MemoryChatWork, MemoryRelay, MemoryJobs, MemoryIde
         """Nothing is held open."""
 
 
-def _of_customer(rows: Iterable[Row], customer_id: CustomerId | None) -> list[Row]:
-    return [row for row in rows if customer_id is None or row.customer_id == customer_id]
-
-
 def _run_place(run: RunRecord) -> tuple[datetime, str]:
     return run.now_at, run.id
-
-
-def _draft_place(draft: Draft) -> tuple[datetime, str]:
-    return draft.created_at, draft.id
-
-
-def _page(
-    rows: Iterable[Row],
-    place: Callable[[Row], tuple[datetime, str]],
-    after: tuple[datetime, str] | None,
-    limit: int,
-) -> list[Row]:
-    return [row for row in sorted(rows, key=place) if after is None or place(row) > after][:limit]

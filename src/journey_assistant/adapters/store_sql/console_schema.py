@@ -1,11 +1,11 @@
-"""Tables of the console: what colleagues sign in with, their sessions, and what was done with drafts."""
+"""Tables of the console: what colleagues sign in with, their sessions, what was done with drafts, the audit trail."""
 
 from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, String, Table, UniqueConstraint
 
 from journey_assistant.adapters.store_sql.columns import UtcTime, Word, key, metadata, text
-from journey_assistant.domain.draft import DraftState
+from journey_assistant.domain.draft import DraftState, StepKind
 
 credentials = Table(
     "credentials",
@@ -36,8 +36,10 @@ draft_changes = Table(
     metadata,
     key("tenant_id"),
     key("draft_id"),
-    Column("version", Integer, primary_key=True, autoincrement=False),
-    Column("state", Word(DraftState), primary_key=True),
+    Column("step", Integer, primary_key=True, autoincrement=False),
+    Column("kind", Word(StepKind), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("state", Word(DraftState), nullable=False),
     Column("customer_id", String, nullable=False),
     text("subject", optional=True),
     text("text"),
@@ -46,4 +48,20 @@ draft_changes = Table(
     text("why"),
     ForeignKeyConstraint(["tenant_id", "draft_id"], ["drafts.tenant_id", "drafts.id"]),
     Index(None, "tenant_id", "customer_id"),
+)
+
+# Nothing of a customer stands here, so that erasing one leaves the chain whole.
+audit = Table(
+    "audit",
+    metadata,
+    key("tenant_id"),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("what", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("by", String, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("payload_sha256", String, nullable=False),
+    Column("previous", String, nullable=False),
+    Column("sha256", String, nullable=False),
 )

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 
+from journey_assistant.adapters.store_sql.audit import note_erasure
 from journey_assistant.adapters.store_sql.database import Database
 from journey_assistant.adapters.store_sql.rows import insert_new, of_tenant, put, row_of, value_of
 from journey_assistant.adapters.store_sql.schema import OF_CUSTOMER, accounts, colleagues, customers
@@ -65,6 +66,7 @@ class SqlCustomers:
             # The customer first: a run that is committing for them waits here, and then finds nobody.
             account_id = await connection.scalar(select(customers.c.account_id).where(own))
             gone["customers"] = (await connection.execute(delete(customers).where(own))).rowcount
+            await note_erasure(connection, tenant, customer_id)
             for table in (*OF_CUSTOMER, jobs, identities):
                 theirs = (table.c.tenant_id == tenant) & (table.c.customer_id == customer_id)
                 gone[table.name] = (await connection.execute(delete(table).where(theirs))).rowcount

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, Table, insert, select, update
+from sqlalchemy import Column, ColumnElement, Table, func, insert, select, update
 
+from journey_assistant.adapters.store_sql.audit import note
 from journey_assistant.adapters.store_sql.console_schema import draft_changes
 from journey_assistant.adapters.store_sql.database import Database
+from journey_assistant.adapters.store_sql.jobs import enqueue
 from journey_assistant.adapters.store_sql.rows import (
     after_page,
     event_row,
@@ -20,9 +22,11 @@ from journey_assistant.adapters.store_sql.rows import (
     value_of,
 )
 from journey_assistant.adapters.store_sql.schema import actions, drafts, events, handoffs, holds, outbox
+from journey_assistant.domain.audit import deed_of, done_of
 from journey_assistant.domain.customer import CustomerId, TenantId
 from journey_assistant.domain.draft import Draft, DraftChange, DraftId, DraftState, change_between
 from journey_assistant.domain.effects import ActionRequest, OpenHandoff, StandingHold
+from journey_assistant.domain.job import Job
 from journey_assistant.domain.outbox import OutboxMessage
 from journey_assistant.domain.recall import CustomerEvent
 from journey_assistant.errors import Conflict, NotFound
@@ -62,6 +66,12 @@ class SqlDrafts:
             rows = await connection.execute(wanted.order_by(drafts.c.created_at, drafts.c.id).limit(limit))
             return [value_of(Draft, row) for row in rows]
 
+    async def count_drafts(self, tenant: TenantId, *, states: Collection[DraftState]) -> int:
+        """How many drafts are in one of these states."""
+        wanted = select(func.count()).where(drafts.c.tenant_id == tenant, drafts.c.state.in_(states))
+        async with self._db.read() as connection:
+            return int(await connection.scalar(wanted) or 0)
+
     async def change_draft(
         self,
         tenant: TenantId,
@@ -70,30 +80,52 @@ class SqlDrafts:
         *,
         outbox: Sequence[OutboxMessage] = (),
         events: Sequence[CustomerEvent] = (),
+        jobs: Sequence[Job] = (),
     ) -> None:
         """Replaces a draft that nobody changed meanwhile, with what follows from it."""
         stored = (drafts.c.tenant_id == tenant) & (drafts.c.id == before.id)
-        unchanged = stored & (drafts.c.version == before.version) & (drafts.c.state == before.state)
+        unchanged = stored & (drafts.c.step == before.step) & (drafts.c.state == before.state)
         async with self._db.write() as connection:
             changed = await connection.execute(update(drafts).where(unchanged).values(row_of(after, tenant)))
             if changed.rowcount != 1:
                 if await connection.scalar(select(drafts.c.id).where(stored)) is None:
                     raise NotFound(f"there is no draft {before.id}")
                 raise Conflict(f"somebody changed draft {before.id} meanwhile")
-            step = row_of(change_between(before, after), tenant)
-            await connection.execute(insert(draft_changes).values(step))
+            change = change_between(before, after)
+            await connection.execute(insert(draft_changes).values(row_of(change, tenant)))
             await _write(connection, tenant, outbox, events)
+            await enqueue(connection, jobs)
+            await note(connection, tenant, [deed_of(change)])
 
     async def draft_changes(self, tenant: TenantId, draft_id: DraftId) -> list[DraftChange]:
         """What people and rules did with a draft, oldest first."""
         wanted = of_tenant(draft_changes, tenant).where(draft_changes.c.draft_id == draft_id)
         async with self._db.read() as connection:
-            rows = await connection.execute(wanted.order_by(draft_changes.c.version, draft_changes.c.at))
+            rows = await connection.execute(wanted.order_by(draft_changes.c.step))
             return [value_of(DraftChange, row) for row in rows]
 
-    async def handoffs(self, tenant: TenantId, *, customer_id: CustomerId | None = None) -> list[OpenHandoff]:
-        """Customers who wait for a person, oldest first."""
-        return await self._waiting(OpenHandoff, handoffs, handoffs.c.created_at, tenant, customer_id)
+    async def handoffs(
+        self, tenant: TenantId, *, customer_id: CustomerId | None = None, open_only: bool = False
+    ) -> list[OpenHandoff]:
+        """Customers who wait for a person, or did, oldest first."""
+        still = handoffs.c.done_at.is_(None) if open_only else None
+        return await self._waiting(OpenHandoff, handoffs, handoffs.c.created_at, tenant, customer_id, still)
+
+    async def finish_handoff(
+        self, tenant: TenantId, before: OpenHandoff, after: OpenHandoff, *, events: Sequence[CustomerEvent] = ()
+    ) -> None:
+        """Marks it as done, unless somebody did meanwhile."""
+        stored = (handoffs.c.tenant_id == tenant) & (handoffs.c.id == before.id)
+        done = {"done_by": after.done_by, "done_at": after.done_at}
+        async with self._db.write() as connection:
+            waiting = update(handoffs).where(stored, handoffs.c.done_at.is_(None))
+            if (await connection.execute(waiting.values(done))).rowcount != 1:
+                by = (await connection.execute(select(handoffs.c.done_by).where(stored))).one_or_none()
+                if by is None:
+                    raise NotFound(f"there is no handoff {before.id}")
+                raise Conflict(f"{by.done_by} has done it already")
+            await _write(connection, tenant, (), events)
+            await note(connection, tenant, [done_of(after)])
 
     async def holds(self, tenant: TenantId, *, customer_id: CustomerId | None = None) -> list[StandingHold]:
         """What was held, oldest first."""
@@ -108,9 +140,17 @@ class SqlDrafts:
         return await self._waiting(OutboxMessage, outbox, outbox.c.due_at, tenant, customer_id)
 
     async def _waiting(
-        self, kind: type[Value], table: Table, by: Column[Any], tenant: TenantId, customer_id: CustomerId | None
+        self,
+        kind: type[Value],
+        table: Table,
+        by: Column[Any],
+        tenant: TenantId,
+        customer_id: CustomerId | None,
+        only: ColumnElement[bool] | None = None,
     ) -> list[Value]:
         wanted = of_tenant(table, tenant).order_by(by, *table.primary_key)
+        if only is not None:
+            wanted = wanted.where(only)
         if customer_id is not None:
             wanted = wanted.where(table.c.customer_id == customer_id)
         async with self._db.read() as connection:

@@ -11,6 +11,7 @@ from journey_assistant.adapters.store_sql.console_schema import draft_changes
 from journey_assistant.domain.colleague import Role
 from journey_assistant.domain.draft import DraftState
 from journey_assistant.domain.outbox import DeliveryState
+from journey_assistant.domain.snooze import WakeOn
 
 accounts = Table("accounts", metadata, key("tenant_id"), key("id"), Column("document", Json, nullable=False))
 
@@ -81,6 +82,10 @@ drafts = Table(
     Column("decided_at", UtcTime),
     text("why"),
     Column("created_at", UtcTime, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("words_by", String),
+    Column("snoozed_until_at", UtcTime),
+    Column("wakes_on", Word(WakeOn)),
     of_run(),
     Index(None, "tenant_id", "state", "created_at", "id"),
     Index(None, "tenant_id", "customer_id", "created_at", "id"),
@@ -100,6 +105,8 @@ handoffs = Table(
     text("text"),
     Column("summary", Json, nullable=False),
     Column("created_at", UtcTime, nullable=False),
+    Column("done_by", String),
+    Column("done_at", UtcTime),
     of_run(),
     Index(None, "tenant_id", "created_at", "id"),
     Index(None, "tenant_id", "customer_id"),

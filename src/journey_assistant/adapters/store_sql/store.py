@@ -6,6 +6,7 @@ from typing import Self
 
 from sqlalchemy import text
 
+from journey_assistant.adapters.store_sql.audit import SqlAudit
 from journey_assistant.adapters.store_sql.chat import SqlChat
 from journey_assistant.adapters.store_sql.chat_work import SqlChatWork
 from journey_assistant.adapters.store_sql.database import BUSY_TIMEOUT_S, Database
@@ -22,7 +23,17 @@ from journey_assistant.adapters.store_sql.timeline import SqlTimeline
 
 
 class SqlStore(
-    SqlGlances, SqlTimeline, SqlRuns, SqlDrafts, SqlChat, SqlChatWork, SqlRelay, SqlIdentities, SqlJobs, SqlLogins
+    SqlGlances,
+    SqlTimeline,
+    SqlRuns,
+    SqlDrafts,
+    SqlAudit,
+    SqlChat,
+    SqlChatWork,
+    SqlRelay,
+    SqlIdentities,
+    SqlJobs,
+    SqlLogins,
 ):
     """Answers the Store port over one database."""
 
