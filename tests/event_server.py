@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +19,8 @@ from journey_assistant.services.ingest_events import EventIntake
 from journey_assistant.services.stored_case import event_line
 from journey_assistant.web.app import build_app
 from journey_assistant.web.deps import Service
+from journey_assistant.web.edge import Edge
+from journey_assistant.web.limits import Sites
 from live_server import serving
 
 WRITE_KEY = "a-write-key-of-tests"
@@ -33,22 +36,32 @@ class EventServer:
     seen: list[dict[str, str]] = field(default_factory=list)
 
     def stored(self, customer_id: str) -> list[dict[str, Any]]:
-        timeline = asyncio.run(self.store.timeline(DEFAULT_TENANT, CustomerId(customer_id)))
+        timeline = _done(self.store.timeline(DEFAULT_TENANT, CustomerId(customer_id)))
         return [event_line(event) for event in timeline]
 
     def document(self, customer_id: str) -> dict[str, Any]:
-        (row,) = asyncio.run(self.store.customers(DEFAULT_TENANT, ids=[CustomerId(customer_id)]))
+        (row,) = _done(self.store.customers(DEFAULT_TENANT, ids=[CustomerId(customer_id)]))
         return dict(row.document)
 
 
+def _done(read: Coroutine[Any, Any, list[Any]]) -> list[Any]:
+    """What the store answers; in a thread of its own, for tests that have a running loop already."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, read).result()
+
+
 @contextmanager
-def event_server() -> Iterator[EventServer]:
-    """A running server with one write key. The clients stamp their messages themselves, so its clock is the wall's."""
+def event_server(*, public: bool = False) -> Iterator[EventServer]:
+    """A running server with one write key. The clients stamp their messages themselves, so its clock is the wall's.
+
+    With ``public`` the key stands in pages, and pages of the own machine are let in.
+    """
     server = EventServer()
     clock = SetClock(datetime.now(UTC))
     intake = EventIntake(server.store, clock, lambda tenant, at, events: [])
-    entry = EventEntry(intake, clock, {WRITE_KEY: Source("client")})
-    app = build_app(Service(server.store, None, events=entry))
+    entry = EventEntry(intake, clock, {WRITE_KEY: Source("client", public=public)})
+    edge = replace(Edge.closed(), sites=Sites(dev=public))
+    app = build_app(Service(server.store, None, events=entry), edge)
 
     async def unreliable(scope: Any, receive: Any, send: Any) -> None:
         headers = {name.decode(): value.decode() for name, value in scope.get("headers", ())}

@@ -237,6 +237,13 @@ def test_that_a_wrong_clock_of_the_sender_is_set_right(events: TestClient, store
     assert stored(store)[0]["at"] == "2026-03-10T11:50:00Z"
 
 
+def test_that_a_wrong_clock_is_set_right_by_the_header_too(events: TestClient, store: MemoryStore) -> None:
+    fast = NOON + timedelta(hours=3)
+    late = {**VIEW, "originalTimestamp": (fast - timedelta(minutes=10)).isoformat()}
+    send(events, late, "/v1/page", SentAt=fast.isoformat())
+    assert stored(store)[0]["at"] == "2026-03-10T11:50:00Z"
+
+
 def test_that_late_events_keep_their_time(events: TestClient, store: MemoryStore) -> None:
     send(events, {"batch": [{**VIEW, "timestamp": "2025-01-01T08:00:00"}], "sentAt": NOON.isoformat()})
     assert stored(store)[0]["at"] == "2025-01-01T08:00:00Z"

@@ -23,7 +23,7 @@ from journey_assistant.bootstrap import (
 from journey_assistant.errors import JourneyError
 from journey_assistant.services.preferences import Preferences
 from journey_assistant.settings import Settings
-from journey_assistant.web import decide, events, health, preferences, widget_file
+from journey_assistant.web import decide, event_settings, events, health, preferences, widget_file
 from journey_assistant.web.chat import conversations as chat
 from journey_assistant.web.chat import files as chat_files
 from journey_assistant.web.chat import live as chat_live
@@ -78,6 +78,7 @@ def build_app(service: Service, edge: Edge | None = None, console: Console | Non
     app.state.service, app.state.edge = service, edge
     app.include_router(decide.router)
     app.include_router(events.router)
+    app.include_router(event_settings.router)
     app.include_router(health.router)
     if service.talking is not None:
         for router in CHAT:

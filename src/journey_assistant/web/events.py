@@ -70,7 +70,8 @@ async def messages(request: Request, service: Running) -> Response:
         source = entry.source_of(key or _text(body.get("writeKey")) or request.query_params.get("writeKey"))
         if source is None:
             return _unknown_key()
-        taken = await _taken(entry, body, source, kind, strict=request.headers.get(STRICT) == "1")
+        sent_at = body.get("sentAt") or request.headers.get("sentat")
+        taken = await _taken(entry, body, source, kind, sent_at, strict=request.headers.get(STRICT) == "1")
     except TooLarge as large:
         return _refusal(413, "too_large", str(large))
     except Rejected as rejected:
@@ -128,11 +129,14 @@ async def webhook(sender: str, request: Request, service: Running) -> Response:
     return _answer(await entry.intake.take_events(events, source.tenant))
 
 
-async def _taken(entry: EventEntry, body: Mapping[str, Any], source: Source, kind: str, *, strict: bool) -> Taken:
+async def _taken(
+    entry: EventEntry, body: Mapping[str, Any], source: Source, kind: str, stated: Any, *, strict: bool
+) -> Taken:
+    """``stated`` is when it left by the client's clock, as the client wrote it."""
+    sent_at: datetime | None = time_of(stated, "sentAt") if stated else None
     if kind != "batch":
-        return await entry.intake.take([body], source, kind=kind, strict=strict)
+        return await entry.intake.take([body], source, kind=kind, sent_at=sent_at, strict=strict)
     given = _listed(body, "batch")
-    sent_at: datetime | None = time_of(body["sentAt"], "sentAt") if body.get("sentAt") else None
     context = body.get("context")
     if isinstance(context, Mapping):
         given = [{"context": context, **one} if isinstance(one, Mapping) else one for one in given]

@@ -37,6 +37,12 @@ SECURITY_HEADERS = {
 _ANY_OWN_PORT = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?"
 EVENTS = re.compile(r"/v1/(identify|track|page|screen|group|alias|batch|[itpsgab]|webhooks/[^/]+)/?")
 """Where clients send events to."""
+EVENT_SETTINGS = re.compile(r"/v1/projects/[^/]+/settings|(/v1)?/sourceConfig/?")
+"""Where clients in pages ask what to do."""
+_OF_CHAT = ("Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID")
+_RETRIES = ("Recovered", "Retry-Attempt", "Retry-Reason", "Since-First-Attempt", "Since-Last-Attempt")
+_OF_EVENT_CLIENTS = ("AnonymousId", "SentAt", *(f"Rsa-{name}" for name in _RETRIES))
+"""Headers that pages may send; the last are RudderStack's, which tells of its retries."""
 _UPLOAD = re.compile(rf"{CHAT}/conversations/[^/]+/attachments")
 
 
@@ -86,7 +92,7 @@ class ChatOrigins:
             allow_origins=sites.origins,
             allow_origin_regex=_ANY_OWN_PORT if sites.dev else None,
             allow_methods=["GET", "POST"],
-            allow_headers=["Authorization", "AnonymousId", "Content-Type", "Idempotency-Key", "Last-Event-ID"],
+            allow_headers=[*_OF_CHAT, *_OF_EVENT_CLIENTS],
             expose_headers=["Retry-After"],
             max_age=600,
         )
@@ -144,7 +150,7 @@ class BoundedRequests:
 
 
 def _is_of_pages(path: str) -> bool:
-    return path.startswith(f"{CHAT}/") or EVENTS.fullmatch(path) is not None
+    return path.startswith(f"{CHAT}/") or any(kind.fullmatch(path) for kind in (EVENTS, EVENT_SETTINGS))
 
 
 def body_limit(path: str, attachment_bytes: int) -> int:
