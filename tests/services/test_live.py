@@ -46,3 +46,24 @@ async def test_that_what_another_process_changed_is_announced_once() -> None:
         await store.accept_message(OURS, TALK, said(at=NOON + timedelta(seconds=1)))
         await elsewhere.look()
         assert await watch.next(0) == Frame(TALK, "changed")
+
+
+async def test_that_what_this_process_told_itself_is_not_announced_again() -> None:
+    store, notifier, clock = MemoryStore(), Notifier(), SetClock()
+    elsewhere = Elsewhere(store, notifier, clock, OURS)
+    await store.open_conversation(OURS, conversation())
+    with notifier.watching(TALK) as watch:
+        taken = await store.accept_message(OURS, TALK, said())
+        notifier.changed(TALK, taken.conversation.version)
+        assert await watch.arrived(0) == [Frame(TALK, "changed")]
+        await elsewhere.look()
+        assert await watch.arrived(0) == []
+
+
+async def test_that_all_that_waits_is_taken_at_once() -> None:
+    notifier = Notifier()
+    with notifier.watching(TALK) as watch:
+        notifier.publish(Frame(TALK, "progress", {"step": "reading"}))
+        notifier.changed(TALK)
+        assert [frame.kind for frame in await watch.arrived(0)] == ["progress", "changed"]
+        assert await watch.arrived(0) == []

@@ -204,7 +204,7 @@ class Answering:
 
     async def _decided(self, conversation: ChatConversation, case: Case) -> JourneyRun:
         try:
-            return await self.decider.decide(case, progress=lambda step: self._tell(conversation.id, _STEPS.get(step)))
+            return await self.decider.decide(case, progress=self._telling(conversation.id))
         except PortError as error:
             return self._doubted(case, f"a part is down: {error}")
 
@@ -243,13 +243,22 @@ class Answering:
                     return True  # the lease was taken over: its new owner answers
                 before = stands
                 continue
-            self.notifier.changed(conversation.id)
+            self.notifier.changed(conversation.id, after.version)
             return True
         raise PortError("the conversation changes faster than it can be answered", port="store", retryable=True)
 
-    def _tell(self, conversation_id: ConversationId, step: str | None) -> None:
-        if step:
-            self.notifier.publish(Frame(conversation_id, "progress", {"step": step}))
+    def _telling(self, conversation_id: ConversationId) -> Callable[[str], None]:
+        """Tells the customer's words for a step, each once in a row."""
+        told = ""
+
+        def tell(step: str) -> None:
+            nonlocal told
+            words = _STEPS.get(step, told)
+            if words != told:
+                told = words
+                self.notifier.publish(Frame(conversation_id, "progress", {"step": words}))
+
+        return tell
 
 
 def _same_question(stands: ChatConversation, asked: ChatConversation) -> bool:

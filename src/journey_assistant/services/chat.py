@@ -140,7 +140,7 @@ class Chat:
         said = Said(key, text, now, payload, self.asking.commit.deadline(stands.ownership.queue, now))
         taken = await self.store.accept_message(self.tenant, conversation_id, said, self.runner.wish())
         if taken.is_new:
-            self.notifier.changed(conversation_id)
+            self.notifier.changed(conversation_id, taken.conversation.version)
             if taken.conversation.ownership.assistant_answers:
                 self.notifier.publish(Frame(conversation_id, "progress", {"step": "received"}))
                 self.runner.wake(conversation_id, taken)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -58,12 +58,21 @@ class Watch:
                 return None
         return self._waiting.popleft()
 
+    async def arrived(self, within_s: float) -> list[Frame]:
+        """All frames that wait, or those that come next; none when nothing happened for so long."""
+        first = await self.next(within_s)
+        found = [first] if first else []
+        found += self._waiting
+        self._waiting.clear()
+        return found
+
 
 class Notifier:
     """Publishes to the watchers of a conversation, and to those of all conversations (the inbox)."""
 
     def __init__(self) -> None:
         self._watches: dict[ConversationId | None, set[Watch]] = {}
+        self._told: dict[ConversationId, int] = {}
 
     def publish(self, frame: Frame) -> None:
         """Tells everybody who watches; nobody is waited for."""
@@ -71,9 +80,16 @@ class Notifier:
             for watch in self._watches.get(whose, ()):
                 watch.put(frame)
 
-    def changed(self, conversation_id: ConversationId) -> None:
-        """There is something new in the store."""
+    def changed(self, conversation_id: ConversationId, version: int | None = None) -> None:
+        """There is something new in the store; ``version`` is the conversation's since then, where it is known."""
+        if version is not None and self._watches:
+            self._told[conversation_id] = version
         self.publish(Frame(conversation_id, "changed"))
+
+    def told(self, lately: Collection[ConversationId]) -> dict[ConversationId, int]:
+        """The versions that were told of these conversations; all others are forgotten."""
+        self._told = {one: version for one, version in self._told.items() if one in lately}
+        return self._told
 
     def wake(self) -> None:
         """Everybody who watches looks again, for instance whether it is time to leave."""
@@ -115,7 +131,8 @@ class Elsewhere:
         since = self._clock.now() - LOOK_BACK
         changed = await self._store.conversations(self._tenant, changed_since=since, limit=1000)
         now = {row.id: row.version for row in changed}
+        told = self._notifier.told(now.keys())
         for conversation_id, version in now.items():
-            if self._seen.get(conversation_id) != version:
+            if version not in (self._seen.get(conversation_id), told.get(conversation_id)):
                 self._notifier.changed(conversation_id)
         self._seen = now

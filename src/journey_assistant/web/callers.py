@@ -43,7 +43,7 @@ class Caller:
         return replace(self, claims=replace(self.claims, expires_at=datetime.min.replace(tzinfo=UTC)))
 
 
-def edge_of(request: Request) -> Edge:
+async def edge_of(request: Request) -> Edge:
     """The edge of this process."""
     return cast(Edge, request.app.state.edge)
 
@@ -77,7 +77,7 @@ def _unproved(what: str) -> HTTPException:
 Known = Annotated[Caller, Depends(caller)]
 
 
-def counted(known: Known, edge: TheEdge) -> Caller:
+async def counted(known: Known, edge: TheEdge) -> Caller:
     """A caller who changes something, which may be done so often a minute. 429 beyond."""
     take(edge, known.customer_id, known.tenant)
     return known

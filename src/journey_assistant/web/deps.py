@@ -65,8 +65,8 @@ class Service:
     preferences: PreferencePages | None = None
 
 
-def service_of(request: Request) -> Service:
-    """The running service."""
+async def service_of(request: Request) -> Service:
+    """The running service. Not a plain function: FastAPI runs those on another thread, once for every request."""
     return cast(Service, request.app.state.service)
 
 

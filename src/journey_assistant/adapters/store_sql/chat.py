@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, insert, select, update
+from sqlalchemy import Integer, Select, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from journey_assistant.adapters.store_sql.chat_rows import (
@@ -34,6 +34,34 @@ from journey_assistant.ports.chat import Accepted, Change, LeaseWish
 KEPT_APART = ("tenant_id", "id", "read_seq", "customer_id", "visitor")
 """Columns that have calls of their own: a change decided before one of them must not undo it."""
 
+# Made once: most of a short statement's cost is putting it together.
+_OF = (conversations.c.tenant_id == bindparam("of_tenant"), conversations.c.id == bindparam("of_id"))
+_ONE = select(conversations).where(*_OF)
+_ONE_TO_CHANGE = _ONE.with_for_update()
+_CHANGED = update(conversations).where(*_OF)
+_UNCHANGED = _CHANGED.where(conversations.c.version == bindparam("of_version"))
+_UNCHANGED_LEASED = _UNCHANGED.where(conversations.c.lease_fence == bindparam("of_fence"))
+_SENT = select(entries).where(
+    entries.c.tenant_id == bindparam("of_tenant"),
+    entries.c.conversation_id == bindparam("of_id"),
+    entries.c.sent_key == bindparam("of_key"),
+)
+_BEHIND = (
+    select(entries)
+    .where(
+        entries.c.tenant_id == bindparam("of_tenant"),
+        entries.c.conversation_id == bindparam("of_id"),
+        entries.c.seq > bindparam("after"),
+    )
+    .order_by(entries.c.seq)
+    .limit(bindparam("most", type_=Integer))
+)
+_ISSUES = (
+    select(case_states)
+    .where(case_states.c.tenant_id == bindparam("of_tenant"), case_states.c.customer_id == bindparam("of_id"))
+    .order_by(case_states.c.updated_at, case_states.c.id)
+)
+
 
 class SqlChat:
     """Answers the conversations' part of ChatStore."""
@@ -53,7 +81,7 @@ class SqlChat:
     async def conversation(self, tenant: TenantId, conversation_id: ConversationId) -> ChatConversation | None:
         """One conversation, or None."""
         async with self._db.glance() as connection:
-            row = (await connection.execute(_one(tenant, conversation_id))).one_or_none()
+            row = (await connection.execute(_ONE, _of(tenant, conversation_id))).one_or_none()
         return conversation_of(row) if row else None
 
     async def conversations(
@@ -87,18 +115,16 @@ class SqlChat:
         self, tenant: TenantId, conversation_id: ConversationId, *, after_seq: int = 0, limit: int = 200
     ) -> list[Entry]:
         """Entries in their order, behind a number."""
-        wanted = of_tenant(entries, tenant).where(
-            entries.c.conversation_id == conversation_id, entries.c.seq > after_seq
-        )
+        given = {**_of(tenant, conversation_id), "after": after_seq, "most": limit}
         async with self._db.glance() as connection:
-            return [entry_of(row) for row in await connection.execute(wanted.order_by(entries.c.seq).limit(limit))]
+            return [entry_of(row) for row in await connection.execute(_BEHIND, given)]
 
     async def accept_message(
         self, tenant: TenantId, conversation_id: ConversationId, said: Said, lease: LeaseWish | None = None
     ) -> Accepted:
         """Stores a customer's message once, and takes the lease if it is free."""
         async with self._db.write() as connection:
-            row = (await connection.execute(_one(tenant, conversation_id).with_for_update())).one_or_none()
+            row = (await connection.execute(_ONE_TO_CHANGE, _of(tenant, conversation_id))).one_or_none()
             if row is None:
                 raise NotFound(f"there is no conversation {conversation_id}")
             before = conversation_of(row)
@@ -111,7 +137,7 @@ class SqlChat:
             if lease is not None and after.ownership.assistant_answers and _is_free(row, lease):
                 fence = row.lease_fence + 1
                 changed |= {"lease_owner": lease.owner, "lease_until_at": lease.until_at, "lease_fence": fence}
-            await connection.execute(update(conversations).where(_is(tenant, conversation_id)).values(changed))
+            await connection.execute(_CHANGED, changed | _of(tenant, conversation_id))
             message = new[-1]
             rows = [entry_row(tenant, after.customer_id, e, said if e is message else None) for e in new]
             await connection.execute(insert(entries), rows)
@@ -122,41 +148,37 @@ class SqlChat:
         self, tenant: TenantId, before: ChatConversation, after: ChatConversation, change: Change
     ) -> None:
         """Replaces a conversation that nobody changed meanwhile, with all that belongs to the change."""
-        own = _is(tenant, before.id)
-        unchanged = and_(own, conversations.c.version == before.version)
+        own = _of(tenant, before.id)
+        stands = {**own, "of_version": before.version}
         if change.fence is not None:
-            unchanged = and_(unchanged, conversations.c.lease_fence == change.fence)
-        changed = {k: v for k, v in conversation_row(tenant, after).items() if k not in KEPT_APART}
+            stands["of_fence"] = change.fence
+        changed: dict[str, Any] = {k: v for k, v in conversation_row(tenant, after).items() if k not in KEPT_APART}
         if change.release:
             changed |= {"lease_owner": None, "lease_until_at": None}
         async with self._db.write() as connection:
-            done = await connection.execute(update(conversations).where(unchanged).values(changed))
+            unchanged = _UNCHANGED if change.fence is None else _UNCHANGED_LEASED
+            done = await connection.execute(unchanged, changed | stands)
             if done.rowcount != 1:
-                if await connection.scalar(select(conversations.c.id).where(own)) is None:
+                if (await connection.execute(_ONE, own)).one_or_none() is None:
                     raise NotFound(f"there is no conversation {before.id}")
                 raise Conflict(f"the conversation {before.id} went on meanwhile")
             await _write(connection, tenant, after, change)
 
     async def mark_read(self, tenant: TenantId, conversation_id: ConversationId, seq: int) -> None:
         """Moves what the customer has seen forward, never beyond the last entry."""
-        older = and_(_is(tenant, conversation_id), conversations.c.read_seq < seq, conversations.c.last_seq >= seq)
+        older = _CHANGED.where(conversations.c.read_seq < seq, conversations.c.last_seq >= seq)
         async with self._db.write() as connection:
-            await connection.execute(update(conversations).where(older).values(read_seq=seq))
+            await connection.execute(older, {"read_seq": seq, **_of(tenant, conversation_id)})
 
     async def case_states(self, tenant: TenantId, customer_id: CustomerId) -> list[CaseState]:
         """All issues of a customer."""
-        wanted = of_tenant(case_states, tenant).where(case_states.c.customer_id == customer_id)
         async with self._db.glance() as connection:
-            rows = await connection.execute(wanted.order_by(case_states.c.updated_at, case_states.c.id))
+            rows = await connection.execute(_ISSUES, {"of_tenant": tenant, "of_id": customer_id})
             return [case_state_of(row) for row in rows]
 
 
-def _is(tenant: TenantId, conversation_id: ConversationId) -> Any:
-    return and_(conversations.c.tenant_id == tenant, conversations.c.id == conversation_id)
-
-
-def _one(tenant: TenantId, conversation_id: ConversationId) -> Select[Any]:
-    return of_tenant(conversations, tenant).where(conversations.c.id == conversation_id)
+def _of(tenant: TenantId, conversation_id: ConversationId) -> dict[str, Any]:
+    return {"of_tenant": tenant, "of_id": conversation_id}
 
 
 def _is_free(row: Any, lease: LeaseWish) -> bool:
@@ -166,16 +188,14 @@ def _is_free(row: Any, lease: LeaseWish) -> bool:
 async def _conversation(
     connection: AsyncConnection, tenant: TenantId, conversation_id: ConversationId
 ) -> ChatConversation:
-    return conversation_of((await connection.execute(_one(tenant, conversation_id))).one())
+    return conversation_of((await connection.execute(_ONE, _of(tenant, conversation_id))).one())
 
 
 async def _sent_before(
     connection: AsyncConnection, tenant: TenantId, conversation_id: ConversationId, said: Said
 ) -> Entry | None:
-    wanted = of_tenant(entries, tenant).where(
-        entries.c.conversation_id == conversation_id, entries.c.sent_key == said.key
-    )
-    row = (await connection.execute(wanted)).one_or_none()
+    given = {**_of(tenant, conversation_id), "of_key": said.key}
+    row = (await connection.execute(_SENT, given)).one_or_none()
     if row is not None and row.body_sha256 != said.body_sha256:
         raise Conflict("this key was used for another message")
     return entry_of(row) if row else None

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
 
 from journey_assistant.adapters.store_sql.chat_rows import attachment_row, conversation_of
 from journey_assistant.adapters.store_sql.chat_schema import attachments, conversations, revoked_tokens
@@ -20,6 +20,10 @@ from journey_assistant.domain.moment import ConversationId
 from journey_assistant.domain.ownership import OwnerState
 from journey_assistant.errors import NotFound
 from journey_assistant.ports.chat import LeaseWish
+
+_REVOKED = select(revoked_tokens.c.id).where(
+    revoked_tokens.c.tenant_id == bindparam("of_tenant"), revoked_tokens.c.id == bindparam("of_id")
+)
 
 
 class SqlChatWork:
@@ -105,11 +109,8 @@ class SqlChatWork:
 
     async def is_revoked(self, tenant: TenantId, token_id: str) -> bool:
         """Was this token revoked?"""
-        wanted = select(revoked_tokens.c.id).where(
-            revoked_tokens.c.tenant_id == tenant, revoked_tokens.c.id == token_id
-        )
-        async with self._db.read() as connection:
-            return await connection.scalar(wanted) is not None
+        async with self._db.glance() as connection:
+            return await connection.scalar(_REVOKED, {"of_tenant": tenant, "of_id": token_id}) is not None
 
     async def move_customer(self, tenant: TenantId, from_id: CustomerId, to_id: CustomerId) -> Mapping[str, int]:
         """Makes everything of a visitor a known customer's, in one transaction."""

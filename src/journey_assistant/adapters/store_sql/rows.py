@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
+from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -65,28 +66,41 @@ def outbox_row(tenant: TenantId, message: OutboxMessage) -> dict[str, Any]:
 
 async def insert_new(connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]) -> set[Key]:
     """Inserts rows whose key is not there yet; returns the keys of those that were new."""
+    if len(rows) == 1:
+        return {tuple(row) for row in await connection.execute(_adding(table, connection.dialect.name), rows[0])}
     added: set[Key] = set()
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     for batch in _batches(rows):
-        statement = dialect.insert(table).values(_values(batch)).on_conflict_do_nothing()
-        statement = statement.returning(*table.primary_key)
+        statement = _adding(table, connection.dialect.name).values(batch)
         added.update(tuple(row) for row in await connection.execute(statement))
     return added
 
 
+@cache
+def _adding(table: Table, dialect: str) -> Any:
+    """Made once: most of a statement's cost is putting it together."""
+    return _insert(table, dialect).on_conflict_do_nothing().returning(*table.primary_key)
+
+
 async def put(connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Inserts rows, or replaces those with the same key."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    keys = [column.name for column in table.primary_key]
+    statement = _putting(table, connection.dialect.name)
+    if len(rows) == 1:
+        await connection.execute(statement, rows[0])
+        return
     for batch in _batches(rows):
-        statement = dialect.insert(table).values(_values(batch))
-        changed = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys}
-        await connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed))
+        await connection.execute(statement.values(batch))
 
 
-def _values(batch: list[Mapping[str, Any]]) -> Any:
-    """One row is given as such: that statement is compiled once and kept."""
-    return batch[0] if len(batch) == 1 else batch
+@cache
+def _putting(table: Table, dialect: str) -> Any:
+    keys = [column.name for column in table.primary_key]
+    statement = _insert(table, dialect)
+    changed = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys}
+    return statement.on_conflict_do_update(index_elements=keys, set_=changed)
+
+
+def _insert(table: Table, dialect: str) -> Any:
+    return (sqlite if dialect == "sqlite" else postgresql).insert(table)
 
 
 def _batches(rows: Sequence[Item]) -> list[list[Item]]:

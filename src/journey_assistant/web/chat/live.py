@@ -60,25 +60,34 @@ class _Reader:
         """Everything new until the token ends or is revoked, the process stops or the store is gone."""
         with talking_of(self.service).notifier.watching(self.conversation_id) as watch:
             yield b"retry: 1000\n\n"
-            frame: Frame | None = Frame(self.conversation_id, "changed")
+            frames = [Frame(self.conversation_id, "changed")]
             try:
                 while True:
-                    if frame is None:
-                        yield KEEPALIVE_COMMENT
-                    elif frame.kind in PASSING:
-                        # What the customers do themselves is no news to them.
-                        if frame.data.get("by") != "customer":
-                            yield _event(frame.kind, dict(frame.data))
-                    else:
-                        async for one in self._news():
-                            yield one
+                    async for piece in self._told(frames):
+                        yield piece
                     left = self._seconds_left()
                     if left <= 0:
                         return
-                    frame = await watch.next(min(self.edge.heartbeat_s, left))
+                    frames = await watch.arrived(min(self.edge.heartbeat_s, left))
+                    if not frames:
+                        yield KEEPALIVE_COMMENT
             except JourneyError:
                 # The reader comes again and is told by a status what is the matter.
                 return
+
+    async def _told(self, frames: list[Frame]) -> AsyncIterator[bytes]:
+        """What these frames say, in few pieces: each is a packet of its own."""
+        passing = b""
+        for frame in frames:
+            if frame.kind not in PASSING:
+                async for one in self._news():
+                    yield passing + one
+                    passing = b""
+            elif frame.data.get("by") != "customer":
+                # What the customers do themselves is no news to them.
+                passing += _event(frame.kind, dict(frame.data))
+        if passing:
+            yield passing
 
     def _seconds_left(self) -> float:
         if self.edge.stopping.is_set():
@@ -95,8 +104,7 @@ class _Reader:
         while self.after < conversation.last_seq:
             found = await chat.entries(customer_id, self.conversation_id, after_seq=self.after, limit=PAGE)
             names = await names_of(self.service, (), found)
-            for line in _entries(found, names):
-                yield line
+            yield b"".join(_entries(found, names))
             newest = found[-1].seq if found else 0
             self.after = max(newest, min(self.after + PAGE, conversation.last_seq))
         shown = await self._conversation(conversation)
