@@ -65,7 +65,8 @@ async def test_that_a_stored_case_read_from_its_own_json_is_the_same(tmp_path: P
         case = await stored_case(store, OURS, ANA, case_id="c", now_at=NOON, moment={"kind": "sweep"})
     again = in_tenant(read_case(json.loads(json.dumps(case.raw))), OURS)
     assert list(again.snapshot.timeline) == list(case.snapshot.timeline)
-    assert replace(again.snapshot, timeline=case.snapshot.timeline) == case.snapshot
+    timelines = {"timeline": case.snapshot.timeline, "account_timeline": case.snapshot.account_timeline}
+    assert replace(again.snapshot, **timelines) == case.snapshot
 
 
 async def test_that_the_moment_itself_is_not_on_the_timeline() -> None:
@@ -75,3 +76,17 @@ async def test_that_the_moment_itself_is_not_on_the_timeline() -> None:
     moment = {"kind": "message", "text": "Hello"}
     case = await stored_case(store, OURS, ANA, case_id="c", now_at=NOON, moment=moment, without=("itself",))
     assert [e.id for e in case.snapshot.timeline] == ["before"]
+
+
+async def test_that_messages_to_others_of_the_account_are_part_of_the_case_of_a_sweep(tmp_path: Path) -> None:
+    async with sqlite_store(tmp_path) as store:
+        await store.put_customers(OURS, [customer(id_, account={"id": "a_1"}) for id_ in (ANA, "c_ben")])
+        sent = event("s", "message_sent", NOON, "c_ben", channel="email", purpose="marketing")
+        await store.add_events(OURS, [sent])
+        case = await stored_case(store, OURS, ANA, case_id="c", now_at=NOON, moment={"kind": "sweep"})
+        moment = {"kind": "message", "text": "Hello"}
+        asked = await stored_case(store, OURS, ANA, case_id="c", now_at=NOON, moment=moment)
+    assert [e.id for e in case.snapshot.account_timeline] == ["s"]
+    assert list(asked.snapshot.account_timeline) == []
+    again = read_case(json.loads(json.dumps(case.raw)))
+    assert list(again.snapshot.account_timeline) == list(case.snapshot.account_timeline)

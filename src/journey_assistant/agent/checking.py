@@ -63,6 +63,7 @@ def _base(perceived: Perceived, parts: Parts) -> CheckContext:
         sentiment=_mood(perceived),
         thread_language=perceived.language if snapshot.message else None,
         timeline=snapshot.timeline,
+        account_timeline=snapshot.account_timeline,
         plans=tuple(plan.name for plan in company.plans),
         article_names=parts.article_names,
         allow_domains=(*company.allow_domains, urlsplit(company.base_url).hostname or ""),

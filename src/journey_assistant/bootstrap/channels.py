@@ -39,7 +39,7 @@ def _unsubscribe(links: PreferenceLinks) -> Callable[[OutboxMessage], str | None
     """The address of the one click, for messages that we began."""
 
     def address(message: OutboxMessage) -> str | None:
-        if message.kind != "draft":
+        if not message.is_ours_to_begin or message.customer_id is None:
             return None
         return f"{links.address(message.tenant_id, message.customer_id)}/unsubscribe"
 

@@ -116,7 +116,7 @@ def build_talking(settings: Settings, store: Store, decider: Decider) -> Talking
     asking = AskPerson(store, clock, commit, decider.versions, tenant)
     hand_over = HandOver(store, clock, commit, notifier, runner, tenant)
     channels = build_channels(settings, build_preference_links(settings))
-    check = LastCheck(store, decider.parts.playbook.policy)
+    check = LastCheck(decider.parts.playbook, decider.parts.perception.mood_of)
     relay = Relay(store, channels, clock, owner, tenant, check=check)
     plays = build_play_worker(settings, store, decider)
     look = Elsewhere(store, notifier, clock, tenant).look

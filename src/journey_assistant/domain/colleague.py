@@ -41,12 +41,13 @@ PERMISSIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """One person, named by a short id (``dana``) that drafts and events carry."""
+    """One person, named by a short id (``dana``) that drafts and events carry. ``timezone`` is where they work."""
 
     id: ColleagueId
     name: str
     role: Role
     added_at: datetime
+    timezone: str | None = None
     tenant_id: TenantId = DEFAULT_TENANT
 
     @property

@@ -89,3 +89,9 @@ class Customer:
     def is_key_account(self) -> bool:
         """A very important account: its handoffs rise one priority step."""
         return self.tier == "key"
+
+
+def address_of(document: Mapping[str, Any]) -> str | None:
+    """The e-mail address in a stored customer's record as it is compared: in small letters, no spaces around it."""
+    stated = document.get("email")
+    return stated.strip().casefold() or None if isinstance(stated, str) else None

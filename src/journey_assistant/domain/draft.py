@@ -86,6 +86,8 @@ class Draft:
     words_by: str | None = None
     snoozed_until_at: datetime | None = None
     wakes_on: WakeOn | None = None
+    replies_to: tuple[str, ...] = ()
+    """Message-IDs of the mail thread that it answers, the newest last; empty when we begin."""
     tenant_id: TenantId = DEFAULT_TENANT
 
     @property

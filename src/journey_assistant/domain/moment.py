@@ -44,6 +44,8 @@ class Snapshot:
     timeline: Timeline
     moment: Moment
     extra: Mapping[str, Any] = field(default_factory=dict)
+    account_timeline: Timeline = field(default_factory=Timeline)
+    """Messages to other people of the customer's account: caps count them, nothing else may be read from them."""
 
     @property
     def tenant_id(self) -> TenantId:

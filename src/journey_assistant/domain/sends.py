@@ -10,6 +10,8 @@ from journey_assistant.domain.timeline import Event, Timeline
 
 MOST_SENDS = 200
 """Messages that are looked at, newest first: far above every cap, and a bound for the cost."""
+SENDS_WITHIN = timedelta(days=400)
+"""How far back messages to an account are looked for: further than any cap's window."""
 SEND_TYPES = ("message_sent", "email_sent")
 SERVICE_WORDS = frozenset({
     "welcome", "onboarding", "receipt", "invoice", "billing", "payment", "delivery", "shipping", "order", "ticket",
@@ -17,7 +19,8 @@ SERVICE_WORDS = frozenset({
 })  # fmt: skip
 """A message without a stated purpose is marketing unless its topic or play is one of these."""
 SERVICE_PLAYS = frozenset({"payment_failed", "welcome", "onboarding_stalled"})
-NOT_SENT = frozenset({"bounced", "failed", "dropped", "cancelled", "canceled", "rejected"})
+NOT_SENT = frozenset({"bounced", "failed", "dropped", "cancelled", "canceled", "rejected",
+                      "withdrawn"})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,6 +130,7 @@ class CheckContext:
     actions_done: tuple[DoneAction, ...] = ()
     offers: tuple[Offer, ...] = ()
     timeline: Timeline = field(default_factory=Timeline, compare=False)
+    account_timeline: Timeline = field(default_factory=Timeline, compare=False)
     other_customers: tuple[OtherCustomer, ...] = ()
     competitors: tuple[str, ...] = ()
     plans: tuple[str, ...] = ()

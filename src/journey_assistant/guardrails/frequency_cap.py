@@ -20,6 +20,7 @@ def frequency_cap(text: Checked, context: CheckContext) -> list[Finding]:
         campaign=context.campaign,
         purpose=context.purpose,
         policy=context.rules,
+        account=context.account_timeline,
     )
     if ruling.allowed:
         return []

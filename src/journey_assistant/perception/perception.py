@@ -54,7 +54,7 @@ class Perception:
             snapshot=snapshot,
             language=language,
             language_validated=language in self.validated_languages,
-            readings=read_texts(snapshot, self._mood_of),
+            readings=read_texts(snapshot, self.mood_of),
             conversation=conversation,
             degraded=degraded,
         )
@@ -95,7 +95,8 @@ class Perception:
         profile = (snapshot.customer.language or "en").split("-")[0].lower()
         return (self.languages.detect(snapshot.message.text) if snapshot.message else None) or profile
 
-    def _mood_of(self, text: str) -> Sentiment:
+    def mood_of(self, text: str) -> Sentiment:
+        """The mood of one text of the customer's."""
         encoded, _ = self._encoded(text)
         return self.sentiment.read(encoded or EncodedText(text, NO_NUMBERS), self.languages.detect(text) or "en")
 

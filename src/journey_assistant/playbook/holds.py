@@ -11,14 +11,12 @@ from journey_assistant.domain.play import Candidate, Material
 from journey_assistant.domain.policy import consent, frequency, suppression
 from journey_assistant.domain.policy.policy import Ruling
 from journey_assistant.domain.policy.quiet_hours import quiet_hours
-from journey_assistant.domain.sends import sends_within
 from journey_assistant.playbook.evaluate import evaluate
 from journey_assistant.playbook.material import is_weak, material_for
 from journey_assistant.playbook.play_schema import Play
 from journey_assistant.playbook.playbook import Playbook
 from journey_assistant.playbook.scene import Scene
 from journey_assistant.playbook.schema import HoldRow
-from journey_assistant.playbook.spec import say_duration
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +142,9 @@ def _group_cap(case: Case) -> Ruling:
     group = case.play.cap_group
     if group is None:
         return ALLOWED
-    cap, now = case.playbook.holds.cap_groups[group], case.scene.at
-    plays = {play.id for play in case.playbook.plays.values() if play.cap_group == group}
-    sends = [s for s in sends_within(case.scene.perceived.snapshot.timeline, now, cap.within) if s.play in plays]
-    if len(sends) < cap.max:
-        return ALLOWED
-    why = f"{len(sends)} messages of the group {group} within {say_duration(cap.within)}"
-    evidence = tuple(send.event_id for send in sends)
-    return Ruling(False, "frequency_cap", why, evidence, "the window frees", sends[-cap.max].at + cap.within)
+    cap, plays = case.playbook.cap_group(group)
+    timeline = case.scene.perceived.snapshot.timeline
+    return frequency.group_cap(timeline, case.scene.at, group=group, plays=plays, cap=cap)
 
 
 def _cap(case: Case, campaign: str | None) -> Ruling:
@@ -162,6 +155,7 @@ def _cap(case: Case, campaign: str | None) -> Ruling:
         campaign=campaign,
         purpose=case.play.purpose,
         policy=frequency.preferred(case.playbook.policy, case.scene.perceived.snapshot.customer),
+        account=case.scene.perceived.snapshot.account_timeline,
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from journey_assistant.domain.company import Company
 from journey_assistant.domain.handoff import Priority
 from journey_assistant.domain.perceived import Perceived
-from journey_assistant.domain.policy.policy import DEFAULT_POLICY, Policy
+from journey_assistant.domain.policy.policy import DEFAULT_POLICY, Cap, Policy
 from journey_assistant.playbook.play_schema import AlertsFile, Play
 from journey_assistant.playbook.scene import Scene, Vocabulary
 from journey_assistant.playbook.schema import (
@@ -83,6 +83,12 @@ class Playbook:
         """How far a play may go: ``auto`` only where it is marked ``auto_send``."""
         own: AutonomyLevel = "auto" if play.auto_send else "draft"
         return min(own, self.autonomy.plays.get(play.id, "auto"), key=_LEVELS.index)
+
+    def cap_group(self, group: str) -> tuple[Cap, frozenset[str]]:
+        """The limit that the plays of a group share, and their ids. KeyError for an unknown group."""
+        given = self.holds.cap_groups[group]
+        plays = frozenset(play.id for play in self.plays.values() if play.cap_group == group)
+        return Cap(given.max, given.within), plays
 
     def place_of(self, file: str, *path: str | int) -> Place | None:
         """Where something stands in the YAML."""

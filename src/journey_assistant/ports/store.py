@@ -49,6 +49,10 @@ class CustomerStore(Protocol):
         """Customers by id: these, or the page after an id. Unknown ids are left out."""
         ...
 
+    async def customers_of_email(self, tenant: TenantId, address: str) -> list[CustomerRow]:
+        """The customers with this address, capitals apart; by id."""
+        ...
+
     async def erase_customer(self, tenant: TenantId, customer_id: CustomerId) -> Mapping[str, int]:
         """Deletes every row about a customer for good, messages waiting to go out too; returns rows by table."""
         ...
@@ -74,6 +78,12 @@ class TimelineStore(Protocol):
         self, tenant: TenantId, customer_id: CustomerId, *, after: tuple[datetime, str] | None = None, limit: int = 1000
     ) -> list[Event]:
         """A page of all events by time and id, for people and exports; ``after`` is the last (at, id) seen."""
+        ...
+
+    async def account_sends(
+        self, tenant: TenantId, customer_id: CustomerId, *, since: datetime, until: datetime
+    ) -> list[Event]:
+        """Messages that went or are to go to other people of the customer's account after ``since``, oldest first."""
         ...
 
     async def count_events(self, tenant: TenantId, customer_id: CustomerId, tally: Tally) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 
 from journey_assistant.agent.checking import outbound_context
@@ -25,12 +25,15 @@ from journey_assistant.domain.timeline import Timeline
 from journey_assistant.errors import NotFound
 from journey_assistant.guardrails.check import check as guardrails_check
 from journey_assistant.playbook.candidates import due_plays
+from journey_assistant.playbook.play_schema import Play
 from journey_assistant.ports.store import Store
 from journey_assistant.services.decide import Decider
 from journey_assistant.services.read_case import read_case
 from journey_assistant.services.review_draft import Standing
 from journey_assistant.services.stored_case import in_tenant, stored_case
 
+SERVICE_KEEPS = timedelta(hours=24)
+"""A service message that could not go out for so long is no service any more."""
 FROM_STORE = ("look:", "sweep:")
 """How cases are named that were put together from the store."""
 
@@ -55,13 +58,19 @@ class DraftChecker:
         context = outbound_context(written, outcome, self.decider.parts)
         # Quiet hours and caps delay: the words are judged as of the time they would go out.
         due_at = self._due_at(draft, current)
-        context = replace(context, now_at=due_at, customer=current.customer, timeline=current.timeline)
+        context = replace(
+            context,
+            now_at=due_at,
+            customer=current.customer,
+            timeline=current.timeline,
+            account_timeline=current.account_timeline,
+        )
         verdict = guardrails_check(shown(outcome), context)
         rulings = chain(self._stale(draft, seen), self._over(draft, record, seen))
         stale = next((ruling.why for ruling in rulings if not ruling.allowed), "")
         play = self.decider.parts.playbook.plays.get(draft.play or "")
         four_eyes = play is not None and play.four_eyes
-        return Standing(verdict, due_at, stale, four_eyes, current.timeline)
+        return Standing(verdict, due_at, stale, four_eyes, current.timeline, _expires_at(draft, play, due_at))
 
     async def _current(self, draft: Draft, then: Snapshot, now: datetime) -> Snapshot:
         """The customer as stored now; somebody who was only ever part of a case is as they were then."""
@@ -126,7 +135,15 @@ class DraftChecker:
             campaign=draft.play,
             purpose=draft.purpose,
             policy=preferred(policy, customer),
+            account=current.account_timeline,
         )
         free_at = cap.until_at or now
         night = quiet_hours(customer.timezone, free_at, purpose=draft.purpose, channel=draft.channel, policy=policy)
         return night.until_at or free_at
+
+
+def _expires_at(draft: Draft, play: Play | None, due_at: datetime) -> datetime | None:
+    """Until when a draft is worth sending: a play as long as its goal may be reached, other service for a day."""
+    if draft.purpose == "marketing":
+        return draft.created_at + play.goal.within if play is not None else None
+    return due_at + SERVICE_KEEPS

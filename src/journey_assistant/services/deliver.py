@@ -1,5 +1,8 @@
 """Deliver: the relay that carries the outbox to its channels. Claim, send, confirm.
 
+The rules of contact are asked in the transaction of the claim: what they stop is held or withdrawn there, and only
+what they let go is handed to a channel.
+
 How often a message may arrive depends on its receiver. One that takes our key (``webhook``) is sent again until it
 answers: it takes each message once. One that takes no key (``email``) is sent at most once: when a crash or a broken
 connection leaves open whether it arrived, it is ``unknown``, never sent again by itself, and a person is told.
@@ -21,9 +24,9 @@ from journey_assistant.domain.outbox import Delivery, DeliveryState, OutboxMessa
 from journey_assistant.errors import Conflict, PortError, UncertainDelivery
 from journey_assistant.ports import Clock
 from journey_assistant.ports.chat import Change
-from journey_assistant.ports.relay import Channel
+from journey_assistant.ports.relay import Channel, SendRule
 from journey_assistant.ports.store import Store
-from journey_assistant.services.last_check import LastCheck
+from journey_assistant.services.last_check import send_events
 
 _LOG = logging.getLogger(__name__)
 CLAIM = timedelta(seconds=60)
@@ -45,19 +48,40 @@ class Relay:
     owner: str
     tenant: TenantId = DEFAULT_TENANT
     chance: random.Random = field(default_factory=random.Random)
-    check: LastCheck | None = None
+    check: SendRule | None = None
 
     async def round(self) -> int:
-        """Sends what is due; how many were tried. Raises PortError when the store fails."""
+        """Sends what is due; how many were looked at. Raises PortError when the store fails."""
         if not self.channels:
             return 0
         await self._lost()
+        sending: list[asyncio.Task[None]] = []
+        count = 0
+        try:
+            while count < BATCH and (begun := await self._begin()):
+                count += 1
+                message, delivery = begun
+                if delivery.state is DeliveryState.CLAIMED:
+                    sending.append(asyncio.create_task(self._deliver(message, delivery)))
+                else:
+                    _LOG.info("a message by %s is %s: %s", message.channel, delivery.state, delivery.error)
+        finally:
+            await asyncio.gather(*sending)
+        return count
+
+    async def _begin(self) -> tuple[OutboxMessage, Delivery] | None:
+        """Begins to send the next message that is due, or learns why it may not go out: one transaction each."""
         now = self.clock.now()
-        claimed = await self.store.claim_due(
-            self.tenant, list(self.channels), owner=self.owner, now=now, until_at=now + CLAIM, limit=BATCH
+        begun = await self.store.claim_due(
+            self.tenant,
+            list(self.channels),
+            owner=self.owner,
+            now=now,
+            until_at=now + CLAIM,
+            limit=1,
+            rule=self.check,
         )
-        await asyncio.gather(*(self._deliver(message, delivery) for message, delivery in claimed))
-        return len(claimed)
+        return begun[0] if begun else None
 
     async def _lost(self) -> None:
         """What a sender left that is gone: again where the receiver takes the key, else a person decides."""
@@ -67,8 +91,6 @@ class Relay:
 
     async def _deliver(self, message: OutboxMessage, delivery: Delivery) -> None:
         channel = self.channels[message.channel]
-        if await self._is_stopped(message, delivery):
-            return
         try:
             async with asyncio.timeout(SEND_WITHIN_S):
                 receipt = await channel.send(await self._addressed(message))
@@ -85,22 +107,9 @@ class Relay:
             after = delivery.sent(receipt=receipt, at=self.clock.now())
         await self._settle(message, delivery, after)
 
-    async def _is_stopped(self, message: OutboxMessage, delivery: Delivery) -> bool:
-        """The gate once more: what may not go out any more never does, what may not go out now waits."""
-        now = self.clock.now()
-        objection = await self.check.objection(message, now) if self.check else None
-        if objection is None:
-            return False
-        if objection.until_at is not None:
-            again = delivery.again(due_at=objection.until_at, error=objection.why)
-            await self._settle(message, delivery, replace(again, attempts=delivery.attempts - 1))
-        else:
-            await self._settle(message, delivery, delivery.dead(at=now, error=objection.why))
-        return True
-
     async def _addressed(self, message: OutboxMessage) -> OutboxMessage:
         """A message without an address goes to the customer's own."""
-        if message.address or message.channel != "email":
+        if message.address or message.channel != "email" or message.customer_id is None:
             return message
         rows = await self.store.customers(self.tenant, ids=[message.customer_id])
         return replace(message, address=rows[0].document.get("email") if rows else None)
@@ -125,10 +134,9 @@ class Relay:
             await channel.close()
 
     async def _settle(self, message: OutboxMessage, before: Delivery, after: Delivery) -> None:
-        if not await self.store.settle(self.tenant, before, after):
+        events = send_events(message, after, self.clock.now())
+        if not await self.store.settle(self.tenant, before, after, events=events):
             return
-        if self.check is not None:
-            await self.check.happened(message, after.state, self.clock.now())
         if after.state in (DeliveryState.DEAD, DeliveryState.UNKNOWN):
             _LOG.error("a message by %s is %s: %s", message.channel, after.state, after.error)
             await self._tell_colleagues(message, after, self.clock.now())

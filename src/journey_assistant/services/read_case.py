@@ -103,6 +103,7 @@ class _CaseBody(_Body):
     now: _Time
     customer: _CustomerBody
     timeline: list[_EventBody] = Field(default_factory=list)
+    account_timeline: list[_EventBody] = Field(default_factory=list)
     moment: Annotated[_MessageBody | _SweepBody, Field(discriminator="kind")]
     expect: dict[str, Any] | None = None
     tags: list[str] = Field(default_factory=list)
@@ -175,6 +176,7 @@ def read_case(row: Any, *, where: str = "case") -> Case:
         timeline=Timeline(_event(e) for e in body.timeline),
         moment=_moment(body.moment),
         extra=body.unknown(),
+        account_timeline=Timeline(_event(e) for e in body.account_timeline),
     )
     return Case(snapshot, body.expect or {}, tuple(body.tags), body.why, body.knowledge, row)
 
@@ -215,9 +217,10 @@ def _rejection(error: ValidationError, where: str) -> Rejected:
 def _check_sizes(row: Mapping[str, Any], body: _CaseBody, where: str) -> None:
     _check_text(row, where)
     _check_size(row["customer"], where, "customer", MAX_CUSTOMER_BYTES)
-    for position, event in enumerate(body.timeline):
-        place = f"timeline.{position}.properties of event {event.id}"
-        _check_size(event.properties, where, place, MAX_PROPERTY_BYTES)
+    for name, events in (("timeline", body.timeline), ("account_timeline", body.account_timeline)):
+        for position, event in enumerate(events):
+            place = f"{name}.{position}.properties of event {event.id}"
+            _check_size(event.properties, where, place, MAX_PROPERTY_BYTES)
 
 
 def _check_size(value: Any, where: str, place: str, most: int) -> None:

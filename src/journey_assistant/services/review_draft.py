@@ -23,8 +23,9 @@ class Standing:
     """How a draft stands now.
 
     ``verdict`` is what guardrails say of its words; ``stale`` why its facts no longer hold, empty when they do;
-    ``due_at`` when it may go out (quiet hours and caps delay, they do not forbid); ``four_eyes``: whoever changed its
-    words last does not approve it; ``timeline`` is what it was judged by.
+    ``due_at`` when it may go out (quiet hours and caps delay, they do not forbid) and ``expires_at`` until when it is
+    worth sending; ``four_eyes``: whoever changed its words last does not approve it; ``timeline`` is what it was
+    judged by.
     """
 
     verdict: Verdict
@@ -32,6 +33,7 @@ class Standing:
     stale: str = ""
     four_eyes: bool = False
     timeline: Timeline = field(default_factory=Timeline)
+    expires_at: datetime | None = None
 
     def needs_another(self, draft: Draft, colleague: ColleagueId) -> bool:
         """This colleague wrote the words as they stand, and somebody else is to approve them."""
@@ -72,7 +74,7 @@ class DraftReview:
         if standing.needs_another(before, colleague.id):
             raise Rejected(f"{by} wrote these words", where=f"draft {draft_id}", allowed="another colleague approves")
         _must_pass(standing.verdict, f"draft {draft_id}")
-        message = message_of_draft(after, at=standing.due_at)
+        message = message_of_draft(after, at=standing.due_at, expires_at=standing.expires_at)
         await self._change(before, after, outbox=(message,), events=(_queued(after, now),))
         return after
 

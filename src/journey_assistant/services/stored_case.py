@@ -10,6 +10,7 @@ from typing import Any
 from journey_assistant.domain.customer import CustomerId, TenantId
 from journey_assistant.domain.moment import ConversationId
 from journey_assistant.domain.recall import Recall
+from journey_assistant.domain.sends import SENDS_WITHIN
 from journey_assistant.domain.timeline import Event, Timeline
 from journey_assistant.errors import NotFound
 from journey_assistant.ports.store import Store
@@ -43,9 +44,21 @@ async def stored_case(
         "moment": dict(moment),
     }
     case = in_tenant(read_case(raw, where=f"customer {customer_id}"), tenant)
+    # Only what we begin ourselves is capped.
+    sends = await _account_sends(store, case, now_at) if case.snapshot.message is None else []
     # Stored events were read strictly when they came in; reading thousands of them again would be most of the work.
-    snapshot = replace(case.snapshot, timeline=Timeline(seen))
-    return replace(case, snapshot=snapshot, raw={**raw, "timeline": [event_line(event) for event in seen]})
+    snapshot = replace(case.snapshot, timeline=Timeline(seen), account_timeline=Timeline(sends))
+    lines = {"timeline": [event_line(event) for event in seen]}
+    if sends:
+        lines["account_timeline"] = [event_line(event) for event in sends]
+    return replace(case, snapshot=snapshot, raw={**raw, **lines})
+
+
+async def _account_sends(store: Store, case: Case, now_at: datetime) -> list[Event]:
+    customer = case.snapshot.customer
+    if customer.account is None or not customer.account.id:
+        return []
+    return await store.account_sends(customer.tenant_id, customer.id, since=now_at - SENDS_WITHIN, until=now_at)
 
 
 def in_tenant(case: Case, tenant: TenantId) -> Case:

@@ -20,7 +20,7 @@ from journey_assistant.errors import Conflict, NotFound
 
 class _OfCustomer(Protocol):
     @property
-    def customer_id(self) -> CustomerId: ...
+    def customer_id(self) -> CustomerId | None: ...
 
 
 Row = TypeVar("Row", bound=_OfCustomer)

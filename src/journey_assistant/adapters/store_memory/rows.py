@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -17,13 +18,24 @@ from journey_assistant.domain.effects import ActionRequest, Effects, OpenHandoff
 from journey_assistant.domain.journey_run import RunId
 from journey_assistant.domain.login import ColleagueSession, Credentials
 from journey_assistant.domain.moment import ConversationId
-from journey_assistant.domain.outbox import Delivery, OutboxMessage
+from journey_assistant.domain.outbox import Delivery, DeliveryStep, OutboxMessage
 from journey_assistant.domain.recall import CustomerEvent
 from journey_assistant.domain.timeline import EventId
 from journey_assistant.errors import PortError
 
 PORT = "store"
-OF_CUSTOMER = ("draft_changes", "outbox", "actions", "holds", "handoffs", "drafts", "runs", "events", "case_states")
+OF_CUSTOMER = (
+    "delivery_steps",
+    "draft_changes",
+    "outbox",
+    "actions",
+    "holds",
+    "handoffs",
+    "drafts",
+    "runs",
+    "events",
+    "case_states",
+)
 """Rows about one customer, each with a ``customer_id``."""
 
 
@@ -55,6 +67,7 @@ class Rows:
     credentials: dict[ColleagueId, Credentials] = field(default_factory=dict)
     sessions: dict[str, ColleagueSession] = field(default_factory=dict)
     deliveries: dict[str, Delivery] = field(default_factory=dict)
+    delivery_steps: dict[tuple[str, int], DeliveryStep] = field(default_factory=dict)
     conversations: dict[ConversationId, ChatConversation] = field(default_factory=dict)
     leases: dict[ConversationId, Lease] = field(default_factory=dict)
     entries: dict[ConversationId, list[Entry]] = field(default_factory=dict)
@@ -95,6 +108,12 @@ class Rows:
         last = {step.draft_id: step.at for step in self.draft_changes.values() if step.customer_id == customer_id}
         done = {row.id: row.done_at for row in self.handoffs.values() if row.customer_id == customer_id and row.done_at}
         self.note(tenant, [erasure_of(subject, at) for subject, at in sorted([*last.items(), *done.items()])])
+
+    def with_account(self, document: Mapping[str, Any]) -> dict[str, Any]:
+        """A customer's document with the account that it shares."""
+        account = document.get("account")
+        shared = isinstance(account, dict) and account.get("id")
+        return deepcopy({**document, "account": self.accounts[str(shared)]} if shared else dict(document))
 
     def forget_conversations(self, customer_id: CustomerId) -> dict[str, int]:
         """Removes a customer's conversations with all that hangs on them; how many rows of each kind."""

@@ -16,20 +16,19 @@ from journey_assistant.adapters.store_memory.identities import MemoryIdentities
 from journey_assistant.adapters.store_memory.jobs import MemoryJobs
 from journey_assistant.adapters.store_memory.logins import MemoryLogins
 from journey_assistant.adapters.store_memory.relay import MemoryRelay
-from journey_assistant.adapters.store_memory.rows import OF_CUSTOMER, Rows, Tenants, in_utc
+from journey_assistant.adapters.store_memory.rows import OF_CUSTOMER, Tenants
 from journey_assistant.domain.colleague import Colleague, ColleagueId
-from journey_assistant.domain.customer import CustomerId, TenantId
+from journey_assistant.domain.customer import CustomerId, TenantId, address_of
 from journey_assistant.domain.effects import Effects, RunRecord
 from journey_assistant.domain.glance import Glance
 from journey_assistant.domain.job import Job
 from journey_assistant.domain.journey_run import RunId
-from journey_assistant.domain.recall import SPLIT_TYPES, CustomerEvent, Recall, Tally, topic_of
-from journey_assistant.domain.timeline import Event
+from journey_assistant.domain.recall import CustomerEvent
 from journey_assistant.errors import Conflict, NotFound
-from journey_assistant.ports.store import CustomerRow, Following
+from journey_assistant.ports.store import CustomerRow
 
 
-class MemoryStore(MemoryDrafts, MemoryChat, MemoryChatWork, MemoryRelay, MemoryJobs, MemoryIdentities, MemoryLogins):
+class MemoryStore(MemoryDrafts, MemoryChat, MemoryChatWork, MemoryRelay, MemoryLogins):
     """Answers the Store port. No call waits inside, so each is one transaction."""
 
     def __init__(self) -> None:
@@ -54,13 +53,13 @@ class MemoryStore(MemoryDrafts, MemoryChat, MemoryChatWork, MemoryRelay, MemoryJ
         kept = self._of(tenant)
         wanted = sorted(kept.customers if ids is None else {id_ for id_ in ids if id_ in kept.customers})
         page = wanted if ids is not None else [id_ for id_ in wanted if id_ > after][:limit]
-        return [CustomerRow(id_, self._with_account(kept, kept.customers[id_])) for id_ in page]
+        return [CustomerRow(id_, kept.with_account(kept.customers[id_])) for id_ in page]
 
-    @staticmethod
-    def _with_account(kept: Rows, document: Mapping[str, Any]) -> dict[str, Any]:
-        account = document.get("account")
-        shared = isinstance(account, dict) and account.get("id")
-        return deepcopy({**document, "account": kept.accounts[str(shared)]} if shared else dict(document))
+    async def customers_of_email(self, tenant: TenantId, address: str) -> list[CustomerRow]:
+        """The customers with this address."""
+        wanted = address.strip().casefold()
+        found = [id_ for id_, row in self._of(tenant).customers.items() if address_of(row) == wanted]
+        return await self.customers(tenant, ids=found)
 
     async def erase_customer(self, tenant: TenantId, customer_id: CustomerId) -> Mapping[str, int]:
         """Deletes every row about a customer, and the account when nobody else has it."""
@@ -81,48 +80,6 @@ class MemoryStore(MemoryDrafts, MemoryChat, MemoryChatWork, MemoryRelay, MemoryJ
         gone["jobs"] = self._erase_jobs(tenant, customer_id)
         gone["identities"] = self._erase_identities(tenant, customer_id)
         return {name: count for name, count in gone.items() if count}
-
-    async def add_events(
-        self, tenant: TenantId, events: Sequence[CustomerEvent], *, then: Following | None = None
-    ) -> int:
-        """Stores those that are new and the jobs that follow from them."""
-        kept = self._of(tenant).events
-        theirs = self._resolved(tenant, [in_utc(given) for given in events])
-        first = {(given.customer_id, given.event.id): given for given in reversed(theirs)}
-        new = [g for g in theirs if (key := (g.customer_id, g.event.id)) not in kept and first[key] is g]
-        jobs = then(new) if then else ()
-        kept.update(((given.customer_id, given.event.id), given) for given in new)
-        self._enqueue(jobs)
-        return len(new)
-
-    async def recall(self, tenant: TenantId, customer_id: CustomerId, bounds: Recall) -> list[Event]:
-        """The newest events of every topic that are not after the moment."""
-        topics: dict[str, dict[str, list[Event]]] = {}
-        for event in self._events_of(tenant, customer_id):
-            topics.setdefault(event.type, {}).setdefault(topic_of(event), []).append(event)
-        found: list[Event] = []
-        for type_ in sorted(topics)[: bounds.types]:
-            for topic in sorted(topics[type_])[: bounds.topics if type_ in SPLIT_TYPES else None]:
-                past = [event for event in topics[type_][topic] if event.at <= bounds.until]
-                found += past[-bounds.most_of(type_) :]
-        return sorted(found, key=lambda event: (event.at, event.id))
-
-    async def timeline(
-        self, tenant: TenantId, customer_id: CustomerId, *, after: tuple[datetime, str] | None = None, limit: int = 1000
-    ) -> list[Event]:
-        """A page of all events by time and id."""
-        events = self._events_of(tenant, customer_id)
-        return [event for event in events if after is None or (event.at, event.id) > after][:limit]
-
-    def _events_of(self, tenant: TenantId, customer_id: CustomerId) -> list[Event]:
-        own = (given.event for given in self._of(tenant).events.values() if given.customer_id == customer_id)
-        return sorted(own, key=lambda event: (event.at, event.id))
-
-    async def count_events(self, tenant: TenantId, customer_id: CustomerId, tally: Tally) -> int:
-        """How many events there are of a type and topic since a time."""
-        wanted = (tally.type, tally.topic)
-        found = [e for e in self._events_of(tenant, customer_id) if (e.type, topic_of(e)) == wanted]
-        return min(len([e for e in found if e.at >= tally.since]), tally.most)
 
     async def glances(
         self, tenant: TenantId, *, now: datetime, window: timedelta, after: str = "", limit: int = 1000

@@ -19,9 +19,10 @@ from journey_assistant.adapters.store_sql.chat_rows import (
 )
 from journey_assistant.adapters.store_sql.chat_schema import case_states, conversations, entries
 from journey_assistant.adapters.store_sql.database import Database
-from journey_assistant.adapters.store_sql.rows import event_row, insert_new, of_tenant, put, row_of
+from journey_assistant.adapters.store_sql.events import insert_events
+from journey_assistant.adapters.store_sql.rows import insert_new, of_tenant, put, row_of
 from journey_assistant.adapters.store_sql.runs import write_effects
-from journey_assistant.adapters.store_sql.schema import events, runs
+from journey_assistant.adapters.store_sql.schema import runs
 from journey_assistant.domain.case_state import CaseState
 from journey_assistant.domain.chat import ChatConversation, Entry, Said, accepted, message_event
 from journey_assistant.domain.colleague import ColleagueId
@@ -141,7 +142,7 @@ class SqlChat:
             message = new[-1]
             rows = [entry_row(tenant, after.customer_id, e, said if e is message else None) for e in new]
             await connection.execute(insert(entries), rows)
-            await insert_new(connection, events, [event_row(tenant, message_event(after, message))])
+            await insert_events(connection, tenant, [message_event(after, message)])
             return Accepted(message, after, is_new=True, fence=fence, is_alone=not before.is_unanswered)
 
     async def change_conversation(
@@ -210,5 +211,5 @@ async def _write(connection: AsyncConnection, tenant: TenantId, after: ChatConve
             raise Conflict(f"the moment {change.record.moment_key} was decided meanwhile")
         if change.effects is not None:
             await write_effects(connection, tenant, change.effects)
-    await insert_new(connection, events, [event_row(tenant, event) for event in change.events])
+    await insert_events(connection, tenant, change.events)
     await put(connection, case_states, [case_state_row(tenant, state) for state in change.case_states])

@@ -13,7 +13,7 @@ from journey_assistant.adapters.store_sql.rows import insert_new, of_tenant, put
 from journey_assistant.adapters.store_sql.schema import OF_CUSTOMER, accounts, colleagues, customers
 from journey_assistant.adapters.store_sql.schema_work import identities, jobs
 from journey_assistant.domain.colleague import Colleague, ColleagueId
-from journey_assistant.domain.customer import CustomerId, TenantId
+from journey_assistant.domain.customer import CustomerId, TenantId, address_of
 from journey_assistant.errors import Conflict
 from journey_assistant.ports.store import CustomerRow
 
@@ -30,6 +30,8 @@ _WITH_ACCOUNT = (
 )
 _PAGE = _WITH_ACCOUNT.where(customers.c.id > bindparam("after")).limit(bindparam("most", type_=Integer))
 _THESE = _WITH_ACCOUNT.where(customers.c.id.in_(bindparam("ids", expanding=True)))
+ONE_WHOLE = _WITH_ACCOUNT.where(customers.c.id == bindparam("wanted"))
+"""One customer (``of_tenant``, ``wanted``) for a transaction of somebody else; ``whole`` reads its row."""
 
 
 class SqlCustomers:
@@ -44,7 +46,8 @@ class SqlCustomers:
         for row in rows:
             document, account = _apart(row.document)
             account_id = str(account["id"]) if account else None
-            people[row.id] = {"tenant_id": tenant, "id": row.id, "account_id": account_id, "document": document}
+            person = {"tenant_id": tenant, "id": row.id, "account_id": account_id, "document": document}
+            people[row.id] = person | {"email": address_of(document)}
             if account_id is not None:
                 companies[account_id] = {"tenant_id": tenant, "id": account_id, "document": account}
         async with self._db.write() as connection:
@@ -58,8 +61,13 @@ class SqlCustomers:
         given: dict[str, Any] = {"of_tenant": tenant}
         given |= {"after": after, "most": limit} if ids is None else {"ids": ids}
         async with self._db.scan() if ids is None else self._db.glance() as connection:
-            found = (await connection.execute(_PAGE if ids is None else _THESE, given)).all()
-        return [CustomerRow(row.id, _together(row.document, row.account)) for row in found]
+            return [whole(row) for row in await connection.execute(_PAGE if ids is None else _THESE, given)]
+
+    async def customers_of_email(self, tenant: TenantId, address: str) -> list[CustomerRow]:
+        """The customers with this address."""
+        wanted = _WITH_ACCOUNT.where(customers.c.email == address.strip().casefold())
+        async with self._db.glance() as connection:
+            return [whole(row) for row in await connection.execute(wanted, {"of_tenant": tenant})]
 
     async def erase_customer(self, tenant: TenantId, customer_id: CustomerId) -> Mapping[str, int]:
         """Deletes the customer's rows, the account when nobody else has it, and on SQLite their bytes."""
@@ -104,6 +112,11 @@ class SqlCustomers:
         async with self._db.read() as connection:
             rows = await connection.execute(of_tenant(colleagues, tenant).order_by(colleagues.c.id))
             return [value_of(Colleague, row) for row in rows]
+
+
+def whole(row: Any) -> CustomerRow:
+    """A customer with the account inside."""
+    return CustomerRow(row.id, _together(row.document, row.account))
 
 
 def _apart(document: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any] | None]:

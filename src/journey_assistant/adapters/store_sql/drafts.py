@@ -11,17 +11,17 @@ from sqlalchemy import Column, ColumnElement, Table, func, insert, select, updat
 from journey_assistant.adapters.store_sql.audit import note
 from journey_assistant.adapters.store_sql.console_schema import draft_changes
 from journey_assistant.adapters.store_sql.database import Database
+from journey_assistant.adapters.store_sql.events import insert_events
 from journey_assistant.adapters.store_sql.jobs import enqueue
+from journey_assistant.adapters.store_sql.outbox_schema import outbox
 from journey_assistant.adapters.store_sql.rows import (
     after_page,
-    event_row,
-    insert_new,
     of_tenant,
     outbox_row,
     row_of,
     value_of,
 )
-from journey_assistant.adapters.store_sql.schema import actions, drafts, events, handoffs, holds, outbox
+from journey_assistant.adapters.store_sql.schema import actions, drafts, handoffs, holds
 from journey_assistant.domain.audit import deed_of, done_of
 from journey_assistant.domain.customer import CustomerId, TenantId
 from journey_assistant.domain.draft import Draft, DraftChange, DraftId, DraftState, change_between
@@ -162,4 +162,4 @@ async def _write(
 ) -> None:
     for message in messages:
         await connection.execute(insert(outbox).values(outbox_row(tenant, message)))
-    await insert_new(connection, events, [event_row(tenant, event) for event in following])
+    await insert_events(connection, tenant, following)

@@ -8,10 +8,11 @@ from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from journey_assistant.adapters.store_sql.database import Database
+from journey_assistant.adapters.store_sql.events import insert_events
 from journey_assistant.adapters.store_sql.jobs import enqueue
+from journey_assistant.adapters.store_sql.outbox_schema import outbox
 from journey_assistant.adapters.store_sql.rows import (
     after_page,
-    event_row,
     insert_new,
     of_tenant,
     outbox_row,
@@ -22,10 +23,8 @@ from journey_assistant.adapters.store_sql.schema import (
     actions,
     customers,
     drafts,
-    events,
     handoffs,
     holds,
-    outbox,
     runs,
 )
 from journey_assistant.domain.customer import CustomerId, TenantId
@@ -104,7 +103,7 @@ async def write_effects(connection: AsyncConnection, tenant: TenantId, effects: 
         await connection.execute(insert(actions).values(row_of(action, tenant)))
     for message in effects.outbox:
         await connection.execute(insert(outbox).values(outbox_row(tenant, message)))
-    await insert_new(connection, events, [event_row(tenant, event) for event in effects.events])
+    await insert_events(connection, tenant, effects.events)
     if effects.released:
         stood = (holds.c.tenant_id == tenant) & holds.c.id.in_(effects.released)
         await connection.execute(delete(holds).where(stood))

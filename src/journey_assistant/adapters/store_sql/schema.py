@@ -8,9 +8,9 @@ from journey_assistant.adapters.store_sql.chat_schema import attachments, case_s
 from journey_assistant.adapters.store_sql.columns import Json, UtcTime, Word, key, of_run, text
 from journey_assistant.adapters.store_sql.columns import metadata as metadata
 from journey_assistant.adapters.store_sql.console_schema import draft_changes
+from journey_assistant.adapters.store_sql.outbox_schema import delivery_steps, outbox
 from journey_assistant.domain.colleague import Role
 from journey_assistant.domain.draft import DraftState
-from journey_assistant.domain.outbox import DeliveryState
 from journey_assistant.domain.snooze import WakeOn
 
 accounts = Table("accounts", metadata, key("tenant_id"), key("id"), Column("document", Json, nullable=False))
@@ -21,9 +21,11 @@ customers = Table(
     key("tenant_id"),
     key("id"),
     Column("account_id", String),
+    Column("email", Json),
     Column("document", Json, nullable=False),
     ForeignKeyConstraint(["tenant_id", "account_id"], ["accounts.tenant_id", "accounts.id"]),
     Index(None, "tenant_id", "account_id"),
+    Index(None, "tenant_id", "email"),
 )
 
 # Events may come before their customer, so there is no foreign key.
@@ -81,6 +83,7 @@ drafts = Table(
     Column("decided_by", String),
     Column("decided_at", UtcTime),
     text("why"),
+    Column("replies_to", Json, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("step", Integer, nullable=False),
     Column("words_by", String),
@@ -147,39 +150,6 @@ actions = Table(
     Index(None, "tenant_id", "run_id"),
 )
 
-outbox = Table(
-    "outbox",
-    metadata,
-    key("tenant_id"),
-    key("key"),
-    Column("run_id", String, nullable=False),
-    Column("customer_id", String, nullable=False),
-    Column("kind", String, nullable=False),
-    Column("channel", String, nullable=False),
-    Column("purpose", String, nullable=False),
-    text("subject", optional=True),
-    text("text"),
-    Column("sha256", String, nullable=False),
-    Column("conversation_id", String),
-    Column("address", Json),
-    Column("draft_id", String),
-    Column("draft_version", Integer),
-    Column("due_at", UtcTime, nullable=False),
-    Column("state", Word(DeliveryState), nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("claimed_by", String),
-    Column("claimed_until_at", UtcTime),
-    Column("receipt", Json, nullable=False),
-    Column("error", Json, nullable=False),
-    Column("settled_at", UtcTime),
-    of_run(),
-    UniqueConstraint("tenant_id", "draft_id", "draft_version"),
-    Index(None, "tenant_id", "due_at", "key"),
-    Index(None, "tenant_id", "state", "channel", "due_at"),
-    Index(None, "tenant_id", "customer_id"),
-    Index(None, "tenant_id", "run_id"),
-)
-
 colleagues = Table(
     "colleagues",
     metadata,
@@ -188,10 +158,11 @@ colleagues = Table(
     Column("name", String, nullable=False),
     Column("role", Word(Role), nullable=False),
     Column("added_at", UtcTime, nullable=False),
+    Column("timezone", String),
 )
 
 OF_CUSTOMER = (
     *(attachments, entries, conversations, case_states, draft_changes),
-    *(outbox, actions, holds, handoffs, drafts, runs, events),
+    *(delivery_steps, outbox, actions, holds, handoffs, drafts, runs, events),
 )
 """Tables with rows about one customer, beside ``customers`` itself; in the order in which they can be emptied."""

@@ -13,12 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from journey_assistant.adapters.store_sql.columns import UtcTime
 from journey_assistant.adapters.store_sql.database import Database
+from journey_assistant.adapters.store_sql.events import insert_events
 from journey_assistant.adapters.store_sql.identities import resolved
 from journey_assistant.adapters.store_sql.jobs import enqueue
-from journey_assistant.adapters.store_sql.rows import after_page, event_of, event_row, insert_new, of_tenant
-from journey_assistant.adapters.store_sql.schema import events
+from journey_assistant.adapters.store_sql.rows import after_page, event_of, of_tenant
+from journey_assistant.adapters.store_sql.schema import customers, events
 from journey_assistant.domain.customer import CustomerId, TenantId
 from journey_assistant.domain.recall import SPLIT_TYPES, CustomerEvent, Recall
+from journey_assistant.domain.sends import MOST_SENDS, SEND_TYPES
 from journey_assistant.domain.timeline import Event, EventId, Party
 from journey_assistant.ports.store import Following
 
@@ -38,7 +40,7 @@ class SqlTimeline:
         """Stores new events and the jobs that follow from them, in one transaction."""
         async with self._db.write() as connection:
             theirs = await resolved(connection, tenant, given)
-            new = await insert_new(connection, events, [event_row(tenant, event) for event in theirs])
+            new = await insert_events(connection, tenant, theirs)
             if then is not None:
                 by_key = {(tenant, event.customer_id, event.event.id): event for event in reversed(theirs)}
                 await enqueue(connection, then([event for key, event in by_key.items() if key in new]))
@@ -46,16 +48,15 @@ class SqlTimeline:
 
     async def recall(self, tenant: TenantId, customer_id: CustomerId, bounds: Recall) -> list[Event]:
         """The newest events of every topic that are not after the moment."""
-        own = {"tenant": tenant, "customer": customer_id}
-        found: dict[str, Event] = {}
         async with self._db.read() as connection:
-            topics = await _topics(connection, own, bounds)
-            for start in range(0, len(topics), PARTS_A_STATEMENT):
-                part = topics[start : start + PARTS_A_STATEMENT]
-                given = {**own, "until": bounds.until, **_parameters(part, bounds)}
-                for row in await connection.execute(newest_of_topics(len(part)), given):
-                    found[row[0]] = _read(*row)
-        return sorted(found.values(), key=lambda event: (event.at, event.id))
+            return await recalled(connection, tenant, customer_id, bounds)
+
+    async def account_sends(
+        self, tenant: TenantId, customer_id: CustomerId, *, since: datetime, until: datetime
+    ) -> list[Event]:
+        """Messages to other people of the customer's account."""
+        async with self._db.read() as connection:
+            return await sends_to_account(connection, tenant, customer_id, since, until)
 
     async def timeline(
         self, tenant: TenantId, customer_id: CustomerId, *, after: tuple[datetime, str] | None = None, limit: int = 1000
@@ -67,6 +68,42 @@ class SqlTimeline:
         async with self._db.scan() as connection:
             rows = await connection.execute(wanted.order_by(events.c.at, events.c.id).limit(limit))
             return [event_of(row) for row in rows]
+
+
+async def recalled(
+    connection: AsyncConnection, tenant: TenantId, customer_id: CustomerId, bounds: Recall
+) -> list[Event]:
+    """The newest events of every topic, read within a transaction of somebody else."""
+    own = {"tenant": tenant, "customer": customer_id}
+    found: dict[str, Event] = {}
+    topics = await _topics(connection, own, bounds)
+    for start in range(0, len(topics), PARTS_A_STATEMENT):
+        part = topics[start : start + PARTS_A_STATEMENT]
+        given = {**own, "until": bounds.until, **_parameters(part, bounds)}
+        for row in await connection.execute(newest_of_topics(len(part)), given):
+            found[row[0]] = _read(*row)
+    return sorted(found.values(), key=lambda event: (event.at, event.id))
+
+
+async def sends_to_account(
+    connection: AsyncConnection, tenant: TenantId, customer_id: CustomerId, since: datetime, until: datetime
+) -> list[Event]:
+    """Messages to other people of the customer's account, the newest of them, oldest first."""
+    wanted = (
+        of_tenant(events, tenant)
+        .where(events.c.customer_id.in_(others_of_account(tenant, customer_id)), events.c.type.in_(SEND_TYPES))
+        .where(events.c.at > since, events.c.at <= until)
+    )
+    newest = wanted.order_by(events.c.at.desc(), events.c.id.desc()).limit(MOST_SENDS)
+    return [event_of(row) for row in reversed((await connection.execute(newest)).all())]
+
+
+def others_of_account(tenant: TenantId, customer_id: CustomerId) -> Select[tuple[str]]:
+    """The ids of other people of the customer's account; an account without an id is nobody else's."""
+    own = customers.alias("own")
+    account = select(own.c.account_id).where(own.c.tenant_id == tenant, own.c.id == customer_id).scalar_subquery()
+    theirs = select(customers.c.id).where(customers.c.tenant_id == tenant, customers.c.account_id == account)
+    return theirs.where(customers.c.id != customer_id)
 
 
 Topic = tuple[str, str]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from journey_assistant.domain.customer import Customer
 from journey_assistant.domain.policy.policy import ALLOWED, DEFAULT_POLICY, Cap, Policy, Ruling
-from journey_assistant.domain.sends import Send, sends_within
-from journey_assistant.domain.timeline import Timeline
+from journey_assistant.domain.sends import SEND_TYPES, Send, sends_within
+from journey_assistant.domain.timeline import Event, Timeline
+
+NOBODY_ELSE = Timeline(())
 
 CHOSEN = {"weekly": timedelta(days=7), "monthly": timedelta(days=30)}
 """What a customer may choose as "how often at most"."""
@@ -31,12 +33,75 @@ def frequency_cap(
     campaign: str | None = None,
     purpose: str = "marketing",
     policy: Policy = DEFAULT_POLICY,
+    account: Timeline = NOBODY_ELSE,
 ) -> Ruling:
-    """May one more message go out on this channel? See ``cap_on``; the sends are those of the timeline."""
+    """May one more message go out on this channel? See ``cap_on`` and ``account_cap``.
+
+    The sends are those of the customer's timeline; ``account`` holds those to other people of the account.
+    """
     if purpose not in policy.capped_purposes:
         return ALLOWED
-    sends = sends_within(timeline, now, max(policy.longest_cap, timedelta(days=1)))
-    return cap_on(sends, now, channel=channel, campaign=campaign, purpose=purpose, policy=policy)
+    window = max(policy.longest_cap, timedelta(days=1))
+    own = sends_within(timeline, now, window)
+    return both(
+        cap_on(own, now, channel=channel, campaign=campaign, purpose=purpose, policy=policy),
+        account_cap([*own, *sends_within(account, now, window)], now, purpose=purpose, policy=policy),
+    )
+
+
+def account_cap(
+    sends: Iterable[Send], now: datetime, *, purpose: str = "marketing", policy: Policy = DEFAULT_POLICY
+) -> Ruling:
+    """May one more message go to anybody of the account? ``sends`` are those to all of its people."""
+    if purpose not in policy.capped_purposes:
+        return ALLOWED
+    counted = sorted((s for s in sends if s.purpose in policy.capped_purposes and s.at <= now), key=lambda s: s.at)
+    return _ruled(_window(counted, policy.account, now, "messages to people of the account"))
+
+
+def group_cap(timeline: Timeline, now: datetime, *, group: str, plays: Collection[str], cap: Cap) -> Ruling:
+    """May one more message of a group of plays go out? They share one limit, over all channels and purposes."""
+    sends = [send for send in sends_within(timeline, now, cap.window) if send.play in plays]
+    return _ruled(_window(sends, cap, now, f"messages of the group {group}"))
+
+
+def both(one: Ruling, other: Ruling) -> Ruling:
+    """Allowed when both are; else with both reasons, free when the later of them is."""
+    refused = [ruling for ruling in (one, other) if not ruling.allowed]
+    if len(refused) < 2:
+        return refused[0] if refused else ALLOWED
+    free = [ruling.until_at for ruling in refused if ruling.until_at is not None]
+    return replace(
+        one,
+        why=f"{one.why}; {other.why}",
+        evidence=tuple(dict.fromkeys((*one.evidence, *other.evidence))),
+        until_at=max(free) if len(free) == 2 else None,
+    )
+
+
+def until_sent(timeline: Timeline, key: str, *, under_way: Collection[str] = ()) -> Timeline:
+    """The timeline as the caps of a queued message see it: without itself, and without what is queued behind it.
+
+    Of two queued messages the later one yields to the earlier; else both would wait for each other. A message that
+    is ``under_way`` has not yielded.
+    """
+    own = next((event for event in timeline if _message_of(event) == key), None)
+    return Timeline(event for event in timeline if _counts(event, key, own, under_way))
+
+
+def _counts(event: Event, key: str, own: Event | None, under_way: Collection[str]) -> bool:
+    other = _message_of(event)
+    if not other:
+        return True
+    if other == key:
+        return False
+    if event.text_of("status") != "queued" or other in under_way or own is None:
+        return True
+    return (event.at, str(event.id)) < (own.at, str(own.id))
+
+
+def _message_of(event: Event) -> str:
+    return str(event.properties.get("message_id") or "") if event.type in SEND_TYPES else ""
 
 
 def cap_on(
@@ -57,7 +122,7 @@ def cap_on(
         return ALLOWED
     counted = sorted((s for s in sends if s.purpose in policy.capped_purposes and s.at <= now), key=lambda s: s.at)
     by_channel = [s for s in counted if s.channel in (channel, "")]
-    reached: list[tuple[datetime, str, list[Send]]] = []
+    reached: Reached = []
     if channel in policy.channel_caps:
         cap = policy.channel_caps[channel]
         reached += _window(by_channel, cap, now, f"{channel} messages")
@@ -66,6 +131,14 @@ def cap_on(
     if campaign:
         same = [s for s in counted if s.campaign == campaign]
         reached += _window(same, policy.same_campaign, now, f"messages of the campaign {campaign}")
+    return _ruled(reached, channel)
+
+
+Reached = list[tuple[datetime, str, list[Send]]]
+"""Caps that are reached: when each is free again, what it says, and the sends that it counts."""
+
+
+def _ruled(reached: Reached, channel: str | None = None) -> Ruling:
     if not reached:
         return ALLOWED
     free_at = max(at for at, _, _ in reached)
@@ -76,7 +149,7 @@ def cap_on(
     )
 
 
-def _window(sends: list[Send], cap: Cap, now: datetime, what: str) -> list[tuple[datetime, str, list[Send]]]:
+def _window(sends: list[Send], cap: Cap, now: datetime, what: str) -> Reached:
     inside = [s for s in sends if now - s.at < cap.window]
     if len(inside) < cap.most:
         return []
@@ -87,7 +160,7 @@ def _window(sends: list[Send], cap: Cap, now: datetime, what: str) -> list[tuple
     return [(free_at, f"{len(inside)} {what} within {_span(cap.window)}, {cap.most} allowed", inside)]
 
 
-def _gap(sends: list[Send], cap: Cap, now: datetime) -> list[tuple[datetime, str, list[Send]]]:
+def _gap(sends: list[Send], cap: Cap, now: datetime) -> Reached:
     if not sends or cap.gap is None or now - sends[-1].at >= cap.gap:
         return []
     return [(sends[-1].at + cap.gap, f"less than {_span(cap.gap)} since the last message", sends[-1:])]

@@ -44,7 +44,10 @@ class Cap:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The numbers every rule reads. Built in code, or from an operator's file by ``read_policy``."""
+    """The numbers every rule reads. Built in code, or from an operator's file by ``read_policy``.
+
+    ``all_channels`` caps what one customer gets, ``account`` what all people of one account get together.
+    """
 
     quiet_from: time = time(21)
     quiet_until: time = time(8)
@@ -60,6 +63,7 @@ class Policy:
     )
     all_channels: Cap = Cap(3, timedelta(days=7))
     same_campaign: Cap = Cap(1, timedelta(days=30))
+    account: Cap = Cap(5, timedelta(days=7))
     blocked_by_do_not_contact: frozenset[str] = frozenset({"marketing", "service_proactive"})
     stop_states: frozenset[str] = frozenset(state.value for state in StopState)
     open_issue_topics: frozenset[str] = frozenset(
@@ -73,7 +77,8 @@ class Policy:
     @property
     def longest_cap(self) -> timedelta:
         """How far back sends must be known."""
-        return max(c.window for c in (*self.channel_caps.values(), self.all_channels, self.same_campaign))
+        caps = (*self.channel_caps.values(), self.all_channels, self.same_campaign, self.account)
+        return max(cap.window for cap in caps)
 
 
 DEFAULT_POLICY = Policy()
@@ -81,7 +86,8 @@ DEFAULT_POLICY = Policy()
 _SECTIONS = {
     "quiet_hours": {"start", "end", "start_inclusive", "end_inclusive", "purposes", "channels",
                     "missing_or_invalid_timezone"},
-    "frequency_caps": {"purposes", "counted", "email", "sms", "push", "all_channels", "same_campaign", "boundary"},
+    "frequency_caps": {"purposes", "counted", "email", "sms", "push", "all_channels", "same_campaign",
+                       "account", "boundary"},
     "consent": {"marketing", "value_required", "unknown_is", "pending_double_opt_in_is",
                 "behavioural_personalisation_needs", "do_not_contact_blocks", "chat_replies_exempt"},
     "suppression": {"open_issue", "negative_sentiment", "recent_purchase_days", "recent_active_days", "reactivation",
@@ -144,7 +150,7 @@ def _with_caps(policy: Policy, section: Mapping[str, Any], where: str) -> Policy
         if channel in section:
             caps[channel] = _cap(section[channel], caps[channel], f"{where}.{channel}")
     changes: dict[str, Any] = {"channel_caps": caps}
-    for key in ("all_channels", "same_campaign"):
+    for key in ("all_channels", "same_campaign", "account"):
         if key in section:
             changes[key] = _cap(section[key], getattr(policy, key), f"{where}.{key}")
     if "purposes" in section:
