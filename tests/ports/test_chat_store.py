@@ -302,6 +302,8 @@ async def test_that_a_file_comes_back_byte_for_byte(store: Store) -> None:
     assert await store.attachment(OURS, FILE.id) == (FILE, b"\x00\xff%P")
     assert await store.attachments(OURS, [FILE.id, AttachmentId("att_2"), FILE.id]) == [FILE]
     assert await store.attachment(THEIRS, FILE.id) is None
+    assert await store.attachments_of(OURS, ANA) == [FILE]
+    assert [*await store.attachments_of(OURS, BEN), *await store.attachments_of(THEIRS, ANA)] == []
 
 
 async def test_that_a_revoked_token_stays_revoked_for_its_tenant(store: Store) -> None:

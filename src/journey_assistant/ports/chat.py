@@ -144,6 +144,10 @@ class ChatStore(Protocol):
         """Files without their bytes; unknown ids are left out."""
         ...
 
+    async def attachments_of(self, tenant: TenantId, customer_id: CustomerId) -> list[Attachment]:
+        """A customer's files without their bytes, oldest first."""
+        ...
+
     async def revoke_token(self, tenant: TenantId, token_id: str, until_at: datetime) -> None:
         """From now on a token with this id (``jti``) is not taken; forgotten after it has expired anyway."""
         ...

@@ -68,6 +68,11 @@ class MemoryChatWork(Tenants):
         found = [kept[id_][0] for id_ in dict.fromkeys(ids) if id_ in kept]
         return sorted(found, key=lambda row: (row.at, row.id))
 
+    async def attachments_of(self, tenant: TenantId, customer_id: CustomerId) -> list[Attachment]:
+        """A customer's files without their bytes."""
+        found = [row for row, _ in self._of(tenant).attachments.values() if row.customer_id == customer_id]
+        return sorted(found, key=lambda row: (row.at, row.id))
+
     async def revoke_token(self, tenant: TenantId, token_id: str, until_at: datetime) -> None:
         """Remembers a token as revoked."""
         self._of(tenant).revoked.add(token_id)

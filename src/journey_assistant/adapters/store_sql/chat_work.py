@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, or_, select, update
 
 from journey_assistant.adapters.store_sql.chat_rows import attachment_row, conversation_of
 from journey_assistant.adapters.store_sql.chat_schema import attachments, conversations, revoked_tokens
@@ -96,8 +96,15 @@ class SqlChatWork:
 
     async def attachments(self, tenant: TenantId, ids: Sequence[AttachmentId]) -> list[Attachment]:
         """Files without their bytes."""
+        return await self._files(tenant, attachments.c.id.in_(list(ids)))
+
+    async def attachments_of(self, tenant: TenantId, customer_id: CustomerId) -> list[Attachment]:
+        """A customer's files without their bytes."""
+        return await self._files(tenant, attachments.c.customer_id == customer_id)
+
+    async def _files(self, tenant: TenantId, which: ColumnElement[bool]) -> list[Attachment]:
         columns = [column for column in attachments.c if column.name != "content"]
-        wanted = select(*columns).where(attachments.c.tenant_id == tenant, attachments.c.id.in_(list(ids)))
+        wanted = select(*columns).where(attachments.c.tenant_id == tenant, which)
         async with self._db.read() as connection:
             rows = await connection.execute(wanted.order_by(attachments.c.at, attachments.c.id))
             return [value_of(Attachment, row) for row in rows]
