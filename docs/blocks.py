@@ -16,6 +16,23 @@ def settings_table() -> str:
     return "\n" + "\n".join(rows) + "\n"
 
 
+def channel_table() -> str:
+    """Every way out, and how often a message arrives by it."""
+    from journey_assistant.adapters.channel_slack import SlackChannel
+    from journey_assistant.adapters.channel_smtp import SmtpChannel
+    from journey_assistant.adapters.channel_webhook import WebhookChannel
+    from journey_assistant.ports.relay import guarantee
+
+    rows = [
+        "| channel | a message arrives |",
+        "|---|---|",
+        "| `chat` | exactly once: the entry in the conversation is the delivery, written with the decision |",
+    ]
+    channels = (SmtpChannel, WebhookChannel, SlackChannel)
+    rows += [f"| `{channel.name}` | {guarantee(takes_key=channel.takes_key)} |" for channel in channels]
+    return "\n" + "\n".join(rows) + "\n"
+
+
 def error_tree() -> str:
     """Every error with the sentence that says what it means."""
 

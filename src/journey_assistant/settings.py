@@ -67,6 +67,10 @@ class Settings(BaseSettings):
         None, description="Key of that webhook's signature: base64 of 24 bytes or more, with or without `whsec_`."
     )
     handoff_email: str | None = Field(None, description="Address that gets an e-mail for every handoff.")
+    slack_webhook_url: SecretStr | None = Field(
+        None,
+        description="Slack-compatible incoming webhook (https) for urgent alerts and each colleague's morning digest.",
+    )
     smtp_url: SecretStr | None = Field(
         None, description="Mail server, `smtp+starttls://user:password@host:587`; also `smtps://` and `smtp://`."
     )

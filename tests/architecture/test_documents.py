@@ -1,4 +1,5 @@
 import ast
+import importlib
 import inspect
 import re
 
@@ -6,6 +7,7 @@ import pytest
 
 from architecture.repository import PACKAGE, ROOT, place, python_files, tree_of
 from journey_assistant import errors
+from journey_assistant.ports.relay import guarantee
 from journey_assistant.settings import PREFIX, Settings
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -46,6 +48,13 @@ def test_that_every_error_has_a_sentence(name: str) -> None:
 def test_that_every_setting_is_described_and_in_the_readme(setting: str) -> None:
     assert Settings.model_fields[setting].description
     assert f"`{PREFIX}{setting.upper()}`" in README, "`make docs` writes the table anew"
+
+
+@pytest.mark.parametrize("file", sorted(path.stem for path in (PACKAGE / "adapters").glob("channel_*.py")))
+def test_that_the_readme_says_of_every_channel_how_often_a_message_arrives(file: str) -> None:
+    adapter = importlib.import_module(f"journey_assistant.adapters.{file}")
+    (channel,) = [thing for name, thing in vars(adapter).items() if name.endswith("Channel")]
+    assert f"| `{channel.name}` | {guarantee(takes_key=channel.takes_key)} |" in README, "`make docs` writes it anew"
 
 
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"\bmake ([a-z][a-z-]*)", re.sub(r"#.*", "", README)))))

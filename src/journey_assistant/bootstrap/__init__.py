@@ -20,6 +20,7 @@ from journey_assistant.bootstrap.knowledge import (
     stored_knowledge_builder,
 )
 from journey_assistant.bootstrap.logs import written_logs
+from journey_assistant.bootstrap.notices import build_ways, told_where
 from journey_assistant.bootstrap.perception import build_classifier, build_encoder, build_perception, build_sentiment
 from journey_assistant.bootstrap.preferences import build_preference_links, link_sender
 from journey_assistant.bootstrap.review import build_review
@@ -52,6 +53,7 @@ __all__ = [
     "build_scripted_model",
     "build_sentiment",
     "build_talking",
+    "build_ways",
     "build_what_if",
     "demo_company",
     "demo_folders",
@@ -64,5 +66,6 @@ __all__ = [
     "open_store",
     "open_talking",
     "stored_knowledge_builder",
+    "told_where",
     "written_logs",
 ]

@@ -1,4 +1,4 @@
-"""Joins the ways out: webhook and e-mail, as far as the settings name them."""
+"""Joins the ways out: webhook, e-mail and Slack-compatible webhook, as far as the settings name them."""
 
 from __future__ import annotations
 
@@ -32,6 +32,10 @@ def build_channels(settings: Settings, links: PreferenceLinks | None = None) -> 
         channels[SmtpChannel.name] = SmtpChannel(
             server, settings.smtp_sender, clock, unsubscribe=unsubscribe, dkim=_dkim(settings)
         )
+    if settings.slack_webhook_url:
+        from journey_assistant.adapters.channel_slack import SlackChannel
+
+        channels[SlackChannel.name] = SlackChannel(settings.slack_webhook_url.get_secret_value())
     return channels
 
 

@@ -41,12 +41,13 @@ def build_event_entry(settings: Settings, store: Store, playbook: Playbook) -> E
 def build_play_worker(settings: Settings, store: Store, decider: Decider) -> Worker:
     """What runs plays by themselves, for the tenants who send events. Raises ConfigurationError."""
     from journey_assistant.bootstrap.clock import build_clock
+    from journey_assistant.bootstrap.notices import build_ways
     from journey_assistant.services.play_worker import play_worker
 
     senders = [source for source, _ in webhook_senders(settings).values()]
     sources = [*event_sources(settings).values(), *senders]
     tenants = dict.fromkeys([DEFAULT_TENANT, *(source.tenant for source in sources)])
-    return play_worker(store, decider, build_clock(), tenants=tuple(tenants))
+    return play_worker(store, decider, build_clock(), tenants=tuple(tenants), ways=build_ways(settings))
 
 
 def event_sources(settings: Settings) -> Mapping[str, Source]:

@@ -14,6 +14,7 @@ from journey_assistant.bootstrap.channels import build_channels
 from journey_assistant.bootstrap.clock import build_clock
 from journey_assistant.bootstrap.decider import build_decider
 from journey_assistant.bootstrap.events import build_play_worker
+from journey_assistant.bootstrap.notices import build_ways
 from journey_assistant.bootstrap.preferences import build_preference_links
 from journey_assistant.bootstrap.rules import Folders
 from journey_assistant.bootstrap.store import open_store
@@ -96,6 +97,7 @@ def build_talking(settings: Settings, store: Store, decider: Decider) -> Talking
     from journey_assistant.services.handoff_out import HandoffOut
     from journey_assistant.services.last_check import LastCheck
     from journey_assistant.services.live import Elsewhere, Notifier
+    from journey_assistant.services.notices import UrgentPings
     from journey_assistant.services.overhear import DangerWatch
     from journey_assistant.services.page_views import PageViews
     from journey_assistant.services.suggest_reply import Suggestions
@@ -108,7 +110,8 @@ def build_talking(settings: Settings, store: Store, decider: Decider) -> Talking
     def title_of(article: ArticleId) -> str:
         return articles[article].title if article in articles else str(article)
 
-    out = HandoffOut(bool(settings.handoff_webhook_url), settings.handoff_email, settings.base_url)
+    ways = build_ways(settings)
+    out = HandoffOut(bool(settings.handoff_webhook_url), settings.handoff_email, settings.base_url, ways.slack)
     commit = TurnCommit(decider.parts.playbook, title_of, out)
     owner = f"{os.getpid()}-{secrets.token_hex(4)}"
     answering = Answering(store, decider, clock, commit, notifier, owner, tenant, join_window_s=settings.join_window_s)
@@ -125,7 +128,7 @@ def build_talking(settings: Settings, store: Store, decider: Decider) -> Talking
     watch = DangerWatch(store, clock, parts.perception, parts.playbook, notifier, tenant)
     chat = Chat(store, clock, runner, notifier, asking, tenant, watch.hear)
     suggestions = Suggestions(store, decider, clock, tenant)
-    watcher = PlayWatcher(store, decider, clock, TouchIndex(decider.parts.playbook))
+    watcher = PlayWatcher(store, decider, clock, TouchIndex(decider.parts.playbook), UrgentPings(store, ways))
     pages = PageViews(store, watcher, clock, decider.parts.playbook, chat, tenant)
     return Talking(store, decider, clock, notifier, commit, runner, chat, hand_over, suggestions, relay, rounds, pages)
 

@@ -9,6 +9,7 @@ from journey_assistant.cli import (
     classify,
     crm,
     decide,
+    deliveries,
     demo,
     doctor,
     eval,
@@ -41,6 +42,7 @@ app.command("guard")(guard.guard)
 app.command("doctor")(doctor.doctor)
 app.add_typer(crm.app, name="crm")
 app.add_typer(queue.app, name="queue")
+app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(user.app, name="user")
 app.add_typer(audit.app, name="audit")
 app.command("explain")(explain.explain)

@@ -63,7 +63,7 @@ def _for_demo(settings: Settings) -> Settings:
 
 
 async def _serve(settings: Settings, listening: socket.socket, *, dev: bool, demo: bool) -> None:
-    from journey_assistant.bootstrap import Folders, build_clock, written_logs
+    from journey_assistant.bootstrap import Folders, build_clock, told_where, written_logs
     from journey_assistant.cli.output import errors
     from journey_assistant.resources import resource_dir
     from journey_assistant.services.load_demo import load_demo_company
@@ -82,6 +82,8 @@ async def _serve(settings: Settings, listening: socket.socket, *, dev: bool, dem
             if demo:
                 await load_demo_company(service.store, company, clock.now())
                 app.include_router(demo_site(settings.signing_keys, company, clock))
+                for line in told_where(settings):
+                    errors.print(line, soft_wrap=True, markup=False)
                 errors.print(f"the demo company's site: http://{host}:{port}/demo-site", soft_wrap=True)
             errors.print(f"journey serves on http://{host}:{port} (API description: /openapi.json)", soft_wrap=True)
             _keep_what_is_built()

@@ -19,7 +19,7 @@ Password = Annotated[
     bool,
     typer.Option("--password", help="Ask for a password for the console; without a terminal it is read from stdin."),
 ]
-Email = Annotated[str | None, typer.Option(help="Address at the company's own sign-in (OpenID Connect).")]
+Email = Annotated[str | None, typer.Option(help="Address for notices, and at the company's own sign-in (OpenID).")]
 
 
 @app.command("add")
@@ -29,13 +29,14 @@ def add(
     role: Annotated[str, typer.Option(help="viewer, csm, lead or admin.")] = "csm",
     password: Password = False,
     email: Email = None,
+    timezone: Annotated[str | None, typer.Option(help="Where they work, such as Europe/Berlin.")] = None,
     as_json: Json = False,
 ) -> None:
     """Add a colleague. A viewer reads; csm, lead and admin decide drafts and answer customers."""
     from journey_assistant.cli.output import console, print_json
 
     given = _password() if password else None
-    added = in_store(lambda store: _added(store, colleague, name, role, given, email))
+    added = in_store(lambda store: _added(store, colleague, name, role, given, email, timezone))
     if as_json:
         print_json(added)
     else:
@@ -96,11 +97,18 @@ def _password() -> str:
 
 
 async def _added(
-    store: Store, colleague: str, name: str, role: str, password: str | None, email: str | None
+    store: Store,
+    colleague: str,
+    name: str,
+    role: str,
+    password: str | None,
+    email: str | None,
+    timezone: str | None,
 ) -> dict[str, Any]:
     from dataclasses import asdict
 
     from journey_assistant.bootstrap import build_clock
+    from journey_assistant.domain.activity import zone_named
     from journey_assistant.domain.colleague import Colleague, ColleagueId, Role
     from journey_assistant.domain.customer import DEFAULT_TENANT
     from journey_assistant.errors import Rejected
@@ -113,7 +121,9 @@ async def _added(
     id_ = ColleagueId(checked_id(colleague, "ID"))
     if password is not None:
         check_password(password)
-    added = Colleague(id_, name or colleague, Role(role), build_clock().now())
+    if timezone is not None and zone_named(timezone) is None:
+        raise Rejected(f"{timezone} is no time zone", where="--timezone", allowed="a name such as Europe/Berlin")
+    added = Colleague(id_, name or colleague, Role(role), build_clock().now(), timezone)
     await store.add_colleague(DEFAULT_TENANT, added)
     if password is not None:
         await _set_password(store, id_, password)

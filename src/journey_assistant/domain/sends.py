@@ -76,14 +76,16 @@ def sends_within(timeline: Timeline, now: datetime, window: timedelta) -> tuple[
     A message that was queued and then sent has two events with one message id: it counts once, from the last.
     """
     unique: dict[tuple[str, str], Send] = {}
-    refused: set[str] = set()
+    refused: dict[str, datetime] = {}
     for event in timeline.latest(MOST_SENDS, *SEND_TYPES, since=now - window, until=now):
         send = send_of(event)
         if send is None:
-            refused.add(str(event.properties.get("message_id") or event.id))
+            refused[str(event.properties.get("message_id") or event.id)] = event.at
         else:
             unique[send.id, send.channel] = send
-    return tuple(sorted((s for s in unique.values() if s.id not in refused), key=lambda s: (s.at, s.event_id)))
+    # What failed, and went out when somebody tried it again, counts.
+    counted = (s for s in unique.values() if s.id not in refused or refused[s.id] < s.at)
+    return tuple(sorted(counted, key=lambda s: (s.at, s.event_id)))
 
 
 def was_opened(timeline: Timeline, send: Send, now: datetime) -> bool:

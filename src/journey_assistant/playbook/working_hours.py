@@ -52,3 +52,14 @@ def _shifts_of(queue: Queue, day: date, zone: ZoneInfo) -> Iterator[tuple[dateti
             begin, end = (datetime.combine(day, at, zone).astimezone(UTC) for at in (hours.from_, hours.to))
             # 23:59 stands for the end of the day: a queue that never closes has no gap of a minute.
             yield begin, end + timedelta(minutes=1) if (hours.to.hour, hours.to.minute) == (23, 59) else end
+
+
+def next_start(queue: Queue, now: datetime) -> datetime | None:
+    """When the first shift of a coming working day begins, after ``now``; in UTC. None when there is none."""
+    zone = ZoneInfo(queue.zone)
+    today = now.astimezone(zone).date()
+    for ahead in range(LOOK_AHEAD_DAYS):
+        begins = min((begin for begin, _ in _shifts_of(queue, today + timedelta(days=ahead), zone)), default=None)
+        if begins is not None and begins > now:
+            return begins
+    return None

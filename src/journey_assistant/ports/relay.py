@@ -115,6 +115,13 @@ class RelayStore(Protocol):
         ...
 
 
+def guarantee(*, takes_key: bool) -> str:
+    """How often a message arrives by a channel, in words."""
+    if takes_key:
+        return "exactly once, if the receiver remembers our key: sent again with the same key until it answers"
+    return "at most once: when nobody can know whether it arrived it is `unknown`, and a person decides"
+
+
 class Channel(Protocol):
     """One way out. ``takes_key``: the receiver accepts our key, so that sending again is not a second message."""
 

@@ -18,9 +18,10 @@ from journey_assistant.domain.outcome import Handoff
 from journey_assistant.domain.ownership import Ownership
 from journey_assistant.playbook.playbook import Playbook
 from journey_assistant.playbook.spoken_time import listener, say_time
+from journey_assistant.services.notices import PRIORITIES
 from journey_assistant.services.record import outcome_line, plain
 
-WEBHOOK, EMAIL = "webhook", "email"
+WEBHOOK, EMAIL, SLACK = "webhook", "email", "slack"
 VERSION = 1
 
 
@@ -45,11 +46,15 @@ def times_of(playbook: Playbook, ownership: Ownership, timezone: object, now: da
 
 @dataclass(frozen=True)
 class HandoffOut:
-    """Where handoffs go beside the inbox: a webhook, an address, both or neither. ``base_url`` is the inbox's."""
+    """Where handoffs go beside the inbox: a webhook, an address, both or neither. ``base_url`` is the inbox's.
+
+    ``to_slack``: of those with a high priority a channel is told that somebody waits, and where.
+    """
 
     to_webhook: bool = False
     email: str | None = None
     base_url: str = ""
+    to_slack: bool = False
 
     def rows(
         self, run: JourneyRun, outcome: Handoff, conversation: ChatConversation, times: Times
@@ -64,6 +69,9 @@ class HandoffOut:
             subject = f"[{outcome.priority}] {outcome.queue}: {_one_line(told['summary']['goal'])}"[:150]
             row = self._row(run, conversation, "handoff_email", EMAIL, _as_text(told), subject, self.email)
             rows.append(row)
+        if self.to_slack and outcome.priority in PRIORITIES:
+            subject = f"[{outcome.priority}] a customer waits in {outcome.queue}"
+            rows.append(self._row(run, conversation, "handoff_slack", SLACK, _where(told), subject))
         return tuple(rows)
 
     @staticmethod
@@ -118,6 +126,14 @@ def payload_of(
         }
     )
     return payload
+
+
+def _where(told: Mapping[str, Any]) -> str:
+    """When and where, and nothing that the customer said."""
+    return (
+        f"Pick up by: {told['pick_up_by'] or 'as soon as you can'}\n\n"
+        f"Open it: {told['conversation']['url'] or told['conversation']['id']}"
+    )
 
 
 def _as_text(told: Mapping[str, Any]) -> str:

@@ -12,6 +12,8 @@ from journey_assistant.ports import Clock
 from journey_assistant.ports.store import Store
 from journey_assistant.services.check_draft import DraftChecker
 from journey_assistant.services.decide import Decider
+from journey_assistant.services.digest import PLAN, PLAN_EVERY, Digests
+from journey_assistant.services.notices import DIGEST, UrgentPings, Ways
 from journey_assistant.services.preferences import RESUME, Preferences
 from journey_assistant.services.recheck_drafts import DraftRecheck
 from journey_assistant.services.review_draft import DraftCheck
@@ -21,6 +23,7 @@ from journey_assistant.services.watch_plays import PlayWatcher
 from journey_assistant.services.work import Handler, Worker
 
 RECHECK_ALL = "recheck_all"
+NO_WAY = Ways()
 SWEEP_EVERY, RECHECK_EVERY = timedelta(hours=6), timedelta(hours=1)
 
 
@@ -31,13 +34,16 @@ def play_worker(
     *,
     tenants: Sequence[TenantId] = (DEFAULT_TENANT,),
     check: DraftCheck | None = None,
+    ways: Ways = NO_WAY,
 ) -> Worker:
-    """A worker over these parts; ``check`` answers for drafts (by default the decider's own rules).
+    """A worker over these parts; ``check`` answers for drafts, ``ways`` lead to colleagues.
 
     Whoever opens it calls ``start`` once and ``run_due`` again and again.
     """
-    watcher = PlayWatcher(store, decider, clock, TouchIndex(decider.parts.playbook))
-    sweeper = Sweeper(store, clock, decider.parts.playbook)
+    book = decider.parts.playbook
+    watcher = PlayWatcher(store, decider, clock, TouchIndex(book), UrgentPings(store, ways))
+    digests = Digests(store, clock, book, ways)
+    sweeper = Sweeper(store, clock, book)
 
     def drafts(tenant: TenantId) -> DraftRecheck:
         return DraftRecheck(store, clock, check or DraftChecker(store, decider, tenant))
@@ -64,8 +70,10 @@ def play_worker(
         RECHECK_ALL: recheck_all,
         SWEEP: sweep,
         RESUME: Preferences(store, clock).resume,
+        PLAN: digests.plan_all,
+        DIGEST: digests.write,
     }
-    repeats = {SWEEP: SWEEP_EVERY, RECHECK_ALL: RECHECK_EVERY}
+    repeats = {SWEEP: SWEEP_EVERY, RECHECK_ALL: RECHECK_EVERY, **({PLAN: PLAN_EVERY} if ways.any else {})}
     return Worker(store, clock, handlers, tenants, repeats)
 
 

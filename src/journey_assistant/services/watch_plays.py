@@ -19,6 +19,8 @@ from journey_assistant.playbook.touch import TouchIndex
 from journey_assistant.ports import Clock
 from journey_assistant.ports.store import Store
 from journey_assistant.services.commit import Deciding, effects_of, record_of
+from journey_assistant.services.notices import UrgentPings
+from journey_assistant.services.read_case import Case
 from journey_assistant.services.stored_case import stored_case, utc_text
 from journey_assistant.services.watch_jobs import look_later, recheck
 
@@ -38,6 +40,7 @@ class PlayWatcher:
     decider: Deciding
     clock: Clock
     touch: TouchIndex
+    pings: UrgentPings | None = None
 
     async def look(self, tenant: TenantId, customer_id: CustomerId) -> RunRecord | None:
         """What was decided and stored for the customer now; None when nothing is due and nothing was held before.
@@ -58,7 +61,7 @@ class PlayWatcher:
             run = await self.decider.decide(case)
             if self._changes_nothing(run, standing) or await self._is_waiting(run):
                 return None
-            effects = self._with_jobs(run, effects_of(run, case), standing)
+            effects = await self._told(run, case, self._with_jobs(run, effects_of(run, case), standing))
             record = record_of(run, case, moment_key(run))
             return await self.store.commit_run(tenant, record, effects, of_stored_customer=True)
         except NotFound:
@@ -84,6 +87,13 @@ class PlayWatcher:
         drafts = await self.store.drafts(run.tenant_id, customer_id=run.customer_id, limit=MOST_DRAFTS)
         same = [draft for draft in drafts if draft.play == run.play and draft.state is not DraftState.WITHDRAWN]
         return any(draft.state in OPEN_STATES or run.now_at - draft.created_at < ONE_MOMENT for draft in same)
+
+    async def _told(self, run: JourneyRun, case: Case, effects: Effects) -> Effects:
+        """With what colleagues are told of at once."""
+        if self.pings is None or effects.handoff is None:
+            return effects
+        rows = await self.pings.rows(effects.handoff, run.reasons[0].code, case.snapshot.customer)
+        return replace(effects, outbox=(*effects.outbox, *rows))
 
     @staticmethod
     def _changes_nothing(run: JourneyRun, standing: Sequence[StandingHold]) -> bool:

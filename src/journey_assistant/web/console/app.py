@@ -12,10 +12,10 @@ from journey_assistant.ports.store import Store
 from journey_assistant.services.degraded import lost_parts
 from journey_assistant.settings import Settings
 from journey_assistant.web import static_files
-from journey_assistant.web.console import inbox, inbox_steps, login, oidc, records, review, today
+from journey_assistant.web.console import deliveries, inbox, inbox_steps, login, oidc, records, review, today
 from journey_assistant.web.console.parts import Console
 
-SURFACES = (login, oidc, static_files, today, inbox, inbox_steps, review, records)
+SURFACES = (login, oidc, static_files, today, inbox, inbox_steps, review, records, deliveries)
 
 
 def add_console(app: FastAPI, console: Console) -> None:
