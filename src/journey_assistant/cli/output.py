@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
 from rich.console import Console, ConsoleOptions, RenderableType
-from rich.progress import Progress, SpinnerColumn, TimeElapsedColumn
+from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TimeElapsedColumn
 from rich.segment import Segment
 
 from journey_assistant.errors import Rejected
@@ -87,14 +87,22 @@ def _written(path: Path) -> Iterator[TextIO]:
 
 def tracked(items: Iterable[Item], total: int, what: str) -> Iterator[Item]:
     """The items, with a progress bar on stderr when that is a terminal."""
+    with counting(what, total) as count:
+        for item in items:
+            yield item
+            count()
+
+
+@contextmanager
+def counting(what: str, total: int | None = None) -> Iterator[Callable[[], None]]:
+    """Call it once for each thing that is done; the bar is on stderr when that is a terminal."""
     with Progress(
         SpinnerColumn(),
         *Progress.get_default_columns(),
+        *(() if total is not None else (MofNCompleteColumn(),)),
         TimeElapsedColumn(),
         console=errors,
         disable=not errors.is_terminal,
     ) as bar:
         task = bar.add_task(what, total=total)
-        for item in items:
-            yield item
-            bar.advance(task)
+        yield lambda: bar.advance(task)

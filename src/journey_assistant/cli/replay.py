@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from journey_assistant.cli.stored import Json, in_store, named_folders
+from journey_assistant.cli.stored import Json, in_store
 
 if TYPE_CHECKING:
     from journey_assistant.domain.effects import RunRecord
+    from journey_assistant.evaluation.replay_many import Again
     from journey_assistant.ports.store import Store
-    from journey_assistant.services.commit import Deciding
     from journey_assistant.services.replay import Replayed
 
 Runs = Annotated[
@@ -32,18 +32,27 @@ def replay(
     knowledge: Annotated[Path | None, typer.Option(help="Help centre, if it was not the setting's.")] = None,
     company: Annotated[Path | None, typer.Option(help="Company folder; for a file's runs, the cases' folder.")] = None,
     prompts: Annotated[Path | None, typer.Option(help="Decide with these prompts: what would change?")] = None,
+    model: Annotated[str | None, typer.Option(help="Decide with this model: what would change?")] = None,
+    base_url: Annotated[str | None, typer.Option(help="Server of --model; default: the setting's.")] = None,
+    tape: Annotated[Path | None, typer.Option(help="Keep the model's answers here; those in it are reused.")] = None,
+    budget_usd: Annotated[float | None, typer.Option(help="Ask the model nothing more beyond this cost.")] = None,
     html: Annotated[Path | None, typer.Option("--html", help="Write the decision diff here as one HTML page.")] = None,
+    jobs: Annotated[int, typer.Option(min=0, help="Processes; 0 = more than one once it pays.")] = 0,
+    resume: Annotated[
+        Path | None, typer.Option(help="Journal: finished replays are kept here, for this state.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Decide recorded moments again and compare byte for byte (times of steps aside).
 
-    With --playbook or --prompts: the decision diff instead, by route, play and tag, with examples; exits 0.
+    With --playbook, --prompts or --model: the decision diff instead, by route, play and tag, with examples; exits 0.
 
     Exits 1 when a record differs: it was edited, or deciding is not what it was. A record of other versions (say, a
     new playbook) is reported as such with what changed, and is no failure. Where a model spoke, the record is only
     checked for edits.
     """
     from journey_assistant.errors import Rejected
+    from journey_assistant.evaluation.replay_many import Again
 
     files = [Path(run) for run in runs or [] if run.endswith(".jsonl")]
     ids = [run for run in runs or [] if not run.endswith(".jsonl")]
@@ -53,38 +62,31 @@ def replay(
         raise Rejected("the cases of the runs are missing", where=str(files[0]), allowed="--cases CASES.jsonl")
     stored = None if all_ or (since is not None and not ids) else ids
     at = since.replace(tzinfo=UTC) if since and since.tzinfo is None else since
-    beside = company or (cases.parent if cases else None)
+    again = Again(knowledge, playbook, company or (cases.parent if cases else None), prompts, model, base_url, tape)
 
-    if playbook is not None or prompts is not None or html is not None:
+    def records(store: Store) -> AsyncIterator[RunRecord]:
+        return _records(store, stored, at, files, cases)
+
+    if any(one is not None for one in (playbook, prompts, html, model, base_url, tape)):
         from journey_assistant.cli.replay_diff import show_diff
 
-        changed = {"knowledge": knowledge, "playbook": playbook, "company": beside}
-        show_diff(lambda store: _records(store, stored, at, files, cases), changed, prompts, html, as_json)
+        show_diff(records, again, jobs, budget_usd, html, as_json)
         return
-
-    async def work(store: Store) -> list[Replayed]:
-        records = _records(store, stored, at, files, cases)
-        return await _replayed(records, knowledge=knowledge, company=beside)
-
-    _report(in_store(work), as_json)
+    _report(in_store(lambda store: _replayed(records(store), again, jobs, resume)), as_json)
 
 
-async def _replayed(records: AsyncIterator[RunRecord], **folders: Path | None) -> list[Replayed]:
+async def _replayed(records: AsyncIterator[RunRecord], again: Again, jobs: int, resume: Path | None) -> list[Replayed]:
     """The comparisons. The agent is loaded once there is something to decide."""
-    from functools import cache
+    from journey_assistant.cli.output import counting
+    from journey_assistant.evaluation.journal import Journal
+    from journey_assistant.evaluation.replay_many import replayed
 
-    from journey_assistant.bootstrap import build_decider, demo_folders
-    from journey_assistant.services.replay import replay as replay_run
-    from journey_assistant.settings import load_settings
-
-    settings = load_settings()
-    given = named_folders(**folders)
-
-    @cache
-    def decider(playbook_hash: str) -> Deciding:
-        return build_decider(settings, in_memory=True, **(given or demo_folders(settings, playbook_hash)))
-
-    return [await replay_run(record, decider(record.line["versions"]["playbook"])) async for record in records]
+    found = []
+    with counting("replaying") as count:
+        async for one in replayed(records, again, jobs=jobs, journal=Journal(resume)):
+            found.append(one)
+            count()
+    return found
 
 
 async def _records(

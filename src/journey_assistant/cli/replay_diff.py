@@ -1,57 +1,67 @@
-"""``journey replay --playbook NEW``: the decision diff on a terminal, as JSON, or as a page."""
+"""``journey replay --playbook|--prompts|--model NEW``: the decision diff on a terminal, as JSON, or as a page."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from journey_assistant.cli.stored import in_store, named_folders
+from journey_assistant.cli.stored import in_store
 
 if TYPE_CHECKING:
     from journey_assistant.domain.effects import RunRecord
     from journey_assistant.evaluation.decision_diff import DecisionDiff, Pair
+    from journey_assistant.evaluation.replay_many import Again, Agents
     from journey_assistant.ports.store import Store
-    from journey_assistant.services.decide import Decider
 
 KINDS_SHOWN = 12
 
 
 def show_diff(
     records: Callable[[Store], AsyncIterator[RunRecord]],
-    folders: Mapping[str, Path | None],
-    prompts: Path | None,
+    again: Again,
+    jobs: int,
+    budget_usd: float | None,
     html: Path | None,
     as_json: bool,
 ) -> None:
     """Decides the recorded moments by the changed agent and shows what would be decided otherwise."""
     from journey_assistant.cli.output import errors, print_json, save_text
-    from journey_assistant.evaluation.decision_diff import DecisionDiff, decided_again, diff_page
+    from journey_assistant.evaluation.decision_diff import DecisionDiff, diff_page
+    from journey_assistant.evaluation.replay_many import Agents
 
-    decider = _changed_decider(folders, prompts)
-
-    async def work(store: Store) -> list[Pair]:
-        return [pair async for pair in decided_again(records(store), decider)]
-
-    diff = DecisionDiff(tuple(in_store(work)))
+    agents = Agents(again)
+    versions = agents.changed.versions
+    diff = DecisionDiff(tuple(in_store(lambda store: _pairs(records(store), agents, jobs, budget_usd))))
     if as_json:
         print_json(diff.as_json())
     else:
         _print(diff)
     if html is not None:
-        after = f"playbook {decider.versions.playbook[:16]}, prompts {decider.versions.prompts[:16]}"
+        model = f", model {versions.model}" if versions.model else ""
+        after = f"playbook {versions.playbook[:16]}, prompts {versions.prompts[:16]}{model}"
         save_text(diff_page(diff, before="as recorded", after=after), html)
         errors.print(f"page written to {html}")
 
 
-def _changed_decider(folders: Mapping[str, Path | None], prompts: Path | None) -> Decider:
-    from journey_assistant.bootstrap import build_decider
-    from journey_assistant.settings import load_settings
+async def _pairs(records: AsyncIterator[RunRecord], agents: Agents, jobs: int, budget_usd: float | None) -> list[Pair]:
+    from journey_assistant.cli.output import counting, errors
+    from journey_assistant.evaluation.budget import Budget
+    from journey_assistant.evaluation.decision_diff import pairs_of
+    from journey_assistant.evaluation.replay_many import by_many_hands
 
-    settings = load_settings()
-    if prompts is not None:
-        settings = settings.model_copy(update={"prompts_dir": prompts})
-    return build_decider(settings, in_memory=True, **named_folders(**folders))
+    found, budget = [], Budget(usd=budget_usd)
+    with counting("deciding") as count:
+        async with aclosing(by_many_hands(records, agents, pairs_of, jobs=jobs)) as pairs:
+            async for pair in pairs:
+                found.append(pair)
+                count()
+                budget.spend({"cost_usd": pair.usd})
+                if budget.used_up:
+                    errors.print(f"stopped after {len(found)} runs: {budget.used_up}")
+                    break
+    return found
 
 
 def _print(diff: DecisionDiff) -> None:
@@ -61,6 +71,8 @@ def _print(diff: DecisionDiff) -> None:
     from journey_assistant.evaluation.figures import ROUTES
 
     console.print(f"{len(diff.changed)} of {len(diff.pairs)} decisions would change")
+    if diff.as_recorded:
+        console.print(f"{diff.as_recorded} answers of the model were taken from the record")
     if not diff.changed:
         return
     routes = Table("before", *ROUTES.values(), title="route: before (down), after (across)", title_justify="left")

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from html import escape
 from typing import Any
 
 from journey_assistant.domain.effects import RunRecord
 from journey_assistant.evaluation.figures import ROUTES
+from journey_assistant.evaluation.replay_many import Again, Agents
 from journey_assistant.evaluation.report.page import figure, page, table
 from journey_assistant.evaluation.report.plots import heatmap
-from journey_assistant.services.commit import Deciding
+from journey_assistant.services.decide import Decider
 from journey_assistant.services.read_case import read_case
 from journey_assistant.services.record import run_line
 from journey_assistant.services.stored_case import in_tenant
 
 EXAMPLES = 3
+AT_ONCE = 8
+"""Moments that wait for a model's server side by side."""
 NONE = "none"
 
 
@@ -42,6 +46,9 @@ class Pair:
     tags: tuple[str, ...]
     before: Decided
     after: Decided
+    is_recorded: bool = False
+    """Nothing was asked again: the same model had answered the same."""
+    usd: float = 0.0
 
     @property
     def is_changed(self) -> bool:
@@ -68,6 +75,11 @@ class DecisionDiff:
     def changed(self) -> list[Pair]:
         """The moments that would be decided otherwise."""
         return [pair for pair in self.pairs if pair.is_changed]
+
+    @property
+    def as_recorded(self) -> int:
+        """Answers of a model that were taken from the record."""
+        return sum(pair.is_recorded for pair in self.pairs)
 
     @property
     def routes(self) -> dict[str, dict[str, int]]:
@@ -104,6 +116,8 @@ class DecisionDiff:
         return {
             "runs": len(self.pairs),
             "changed": len(self.changed),
+            "as_recorded": self.as_recorded,
+            "cost_usd": round(sum(pair.usd for pair in self.pairs), 6),
             "routes": self.routes,
             "plays": self.plays,
             "tags": self.tags,
@@ -114,14 +128,42 @@ class DecisionDiff:
         }
 
 
-async def decided_again(records: AsyncIterator[RunRecord], decider: Deciding) -> AsyncIterator[Pair]:
-    """Every recorded moment decided by another agent. Nothing is stored."""
-    async for record in records:
+async def pairs_of(agents: Agents, records: Sequence[RunRecord]) -> list[Pair]:
+    """Recorded moments decided by another agent; where a server is asked, side by side. Nothing is stored."""
+    decider, again = agents.changed, agents.again
+    if decider.parts.model is None:
+        return [await _pair(record, decider, again) for record in records]
+    places = asyncio.Semaphore(AT_ONCE)
+
+    async def in_turn(record: RunRecord) -> Pair:
+        async with places:
+            return await _pair(record, decider, again)
+
+    return list(await asyncio.gather(*(in_turn(record) for record in records)))
+
+
+async def _pair(record: RunRecord, decider: Decider, again: Again) -> Pair:
+    is_recorded = _stands(record, decider, again)
+    line: Mapping[str, Any] = record.line
+    if not is_recorded:
         case = in_tenant(read_case(dict(record.case), where=f"run {record.id}"), record.tenant_id)
         line = run_line(await decider.decide(case))
-        asked = str((record.case.get("moment") or {}).get("text") or "a look at the timeline")
-        tags = tuple(str(tag) for tag in record.case.get("tags") or ())
-        yield Pair(str(record.id), str(record.case_id), asked, tags, _decided(record.line), _decided(line))
+    return Pair(
+        str(record.id),
+        str(record.case_id),
+        str((record.case.get("moment") or {}).get("text") or "a look at the timeline"),
+        tuple(str(tag) for tag in record.case.get("tags") or ()),
+        _decided(record.line),
+        _decided(line),
+        is_recorded,
+        0.0 if is_recorded else float(line.get("cost_usd") or 0),
+    )
+
+
+def _stands(record: RunRecord, decider: Decider, again: Again) -> bool:
+    """The recorded model's answer is what would be asked for again: same versions, same help centre."""
+    same = dict(record.line.get("versions") or {}) == asdict(decider.versions)
+    return bool(record.line.get("model_calls")) and same and again.knowledge is None
 
 
 def _decided(line: Mapping[str, Any]) -> Decided:

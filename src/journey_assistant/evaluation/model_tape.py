@@ -30,16 +30,21 @@ PORT = "model"
 _MARK = re.compile(r'\bmark="\w+"')
 
 
-def request_key(messages: Sequence[BaseMessage], tools: Sequence[str]) -> str:
-    """What a request is known by."""
+def request_key(messages: Sequence[BaseMessage], tools: Sequence[str], model: str = "") -> str:
+    """What a request is known by; of no model in particular unless one is named."""
     said = [[message.type, _MARK.sub('mark="…"', str(message.content))] for message in messages]
-    return hashlib.sha256(json.dumps([said, sorted(tools)], ensure_ascii=False).encode()).hexdigest()
+    told = [said, sorted(tools), *([model] if model else [])]
+    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 
 
 class TapedChatModel(BaseChatModel):
-    """Answers from the tape; what is not on it is asked of ``inner`` and recorded, or fails without one."""
+    """Answers from the tape; what is not on it is asked of ``inner`` and recorded, or fails without one.
+
+    ``of`` names the model: the answers of one model are not those of another.
+    """
 
     tape: Path
+    of: str = ""
     inner: BaseChatModel | None = None
     tools: tuple[Any, ...] = ()
     answers: dict[str, list[dict[str, Any]]] = Field(default_factory=dict)
@@ -72,8 +77,8 @@ class TapedChatModel(BaseChatModel):
         **kwargs: Any,
     ) -> ChatResult:
         names = [convert_to_openai_tool(tool)["function"]["name"] for tool in self.tools]
-        key = request_key(messages, names)
-        if self.inner is None:
+        key = request_key(messages, names, self.of)
+        if self.inner is None or key in self.answers:
             return _result(self._played(key))
         model = self.inner.bind_tools(list(self.tools)) if self.tools else self.inner
         with _within_the_turn():
@@ -116,8 +121,18 @@ def recording(inner: BaseChatModel, tape: Path) -> TapedChatModel:
     return TapedChatModel(tape=tape, inner=inner)
 
 
+def reusing(inner: BaseChatModel, tape: Path, of: str) -> TapedChatModel:
+    """Answers what is on the tape from it, asks the model ``of`` this name for the rest, and writes that down too."""
+    answers = _answers(tape) if tape.exists() else {}
+    return TapedChatModel(tape=tape, inner=inner, of=of, answers=answers)
+
+
 def replaying(tape: Path) -> TapedChatModel:
     """Answers from a recorded tape. Raises Rejected naming file and line when it is none."""
+    return TapedChatModel(tape=tape, answers=_answers(tape))
+
+
+def _answers(tape: Path) -> dict[str, list[dict[str, Any]]]:
     answers: dict[str, list[dict[str, Any]]] = {}
     try:
         lines = tape.read_text(encoding="utf-8").splitlines()
@@ -129,7 +144,7 @@ def replaying(tape: Path) -> TapedChatModel:
             answers.setdefault(entry["request"], []).append(entry["answer"])
         except (ValueError, KeyError, TypeError) as error:
             raise Rejected("is no line of a tape", where=f"{tape}:{number}") from error
-    return TapedChatModel(tape=tape, answers=answers)
+    return answers
 
 
 def _result(message: AIMessage) -> ChatResult:
