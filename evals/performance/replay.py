@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import os
-import re
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from datetime import date, timedelta
 from functools import cache
 from itertools import islice
 from multiprocessing import get_context
@@ -32,7 +29,7 @@ from journey_assistant.evaluation.cases import read_suites
 from journey_assistant.evaluation.journal import Journal
 from journey_assistant.evaluation.replay_many import Again, replayed
 from journey_assistant.evaluation.suite_schema import Kind
-from journey_assistant.evaluation.targets import unlabelled
+from journey_assistant.evaluation.variants import variants
 from journey_assistant.ports.store import Store
 from journey_assistant.resources import resource_dir
 from journey_assistant.services.commit import commit
@@ -44,37 +41,12 @@ from journey_assistant.settings import load_settings
 RESULTS = Path(__file__).with_name("replay.md")
 SUITES = Path(__file__).parents[1] / "suites"
 CHUNK = 25
-NAMES = ("Ada Lind", "Bo Marek", "Chi Okoro", "Dora Weiss", "Emil Costa", "Fay Brooks", "Gus Petit", "Hana Ito")
-COMPANIES = ("Larkspur Florists", "Nordhavn Bikes", "Pinecone Crafts", "Quarry Lane Dental", "Rosehip Bakery")
-BEFORE = ("", "Hi, ", "Hello! ", "Good morning. ", "Quick question: ", "One more thing. ", "Hey there, ")
-AFTER = ("", " Thanks!", " Thank you in advance.", " Best wishes", " Cheers.")
-_DAY = re.compile(r"\b(20\d\d-\d\d-\d\d)(?=T|\"|\b)")
 
 
-def variants() -> Iterator[dict[str, Any]]:
-    """Cases without end, no two alike: round after round over the suites, each round told in another way."""
+def cases(runs: int) -> list[dict[str, Any]]:
+    """So many cases of our suites, no two alike."""
     rows = [row for suite in read_suites([SUITES]) if suite.kind is Kind.DECISIONS for row in suite.rows]
-    turn = 0
-    while True:
-        yield from (_told(row, number, turn) for number, row in enumerate(rows))
-        turn += 1
-
-
-def _told(row: Mapping[str, Any], number: int, turn: int) -> dict[str, Any]:
-    """The same moment ``turn`` weeks later, of somebody else, in a few other words."""
-    later = timedelta(weeks=turn)
-    plain = json.dumps(unlabelled(row), ensure_ascii=False)
-    case: dict[str, Any] = json.loads(_DAY.sub(lambda m: str(date.fromisoformat(m[1]) + later), plain))
-    case["id"] = f"{row['id']}-{number}-{turn}"
-    customer = case["customer"]
-    customer["id"] = f"{customer['id']}-{number}-{turn}"
-    if turn:
-        customer["name"] = NAMES[(number + turn) % len(NAMES)]
-        if customer.get("account"):
-            customer["account"]["name"] = COMPANIES[(number + turn) % len(COMPANIES)]
-    if text := case["moment"].get("text"):
-        case["moment"]["text"] = f"{BEFORE[turn % len(BEFORE)]}{text}{AFTER[turn // len(BEFORE) % len(AFTER)]}"
-    return case
+    return list(islice(variants(rows), runs))
 
 
 @cache
@@ -92,10 +64,10 @@ def decided(cases: Sequence[Mapping[str, Any]]) -> list[JourneyRun]:
     return asyncio.run(each())
 
 
-async def keep(store: Store, cases: Sequence[Mapping[str, Any]], jobs: int) -> int:
+async def keep(store: Store, wanted: Sequence[Mapping[str, Any]], jobs: int) -> int:
     """Decides what the store does not know yet, and commits it; how many runs that were."""
     known = {record.case_id async for record in stored_runs(store)}
-    missing = [case for case in cases if case["id"] not in known]
+    missing = [case for case in wanted if case["id"] not in known]
     pieces = [missing[start : start + CHUNK] for start in range(0, len(missing), CHUNK)]
     if not pieces:
         return 0
@@ -111,7 +83,7 @@ async def measured(runs: int, jobs: int, journal: Path) -> str:
     store = await open_store(load_settings(), looks_for_damage=False)
     try:
         began = time.perf_counter()
-        made = await keep(store, list(islice(variants(), runs)), jobs)
+        made = await keep(store, cases(runs), jobs)
         between = time.perf_counter()
         again = Again(knowledge=resource_dir("knowledge_base"), company=resource_dir("demo"))
         routes: Counter[str] = Counter()

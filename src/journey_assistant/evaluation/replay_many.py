@@ -140,14 +140,14 @@ async def replayed(
             else:
                 waiting.append(record)
 
-    async for record, found in by_many_hands(unknown(), Agents(again), _with_record, jobs=jobs):
+    async for record, found in by_many_hands(unknown(), Agents(again), compared, jobs=jobs):
         kept.keep(_key(record, again), _as_line(found))
         yield found
     for record in waiting:
         yield _of_line(kept.known(_key(record, again)) or {}, record)
 
 
-async def _with_record(agents: Agents, records: Sequence[RunRecord]) -> list[tuple[RunRecord, Replayed]]:
+async def compared(agents: Agents, records: Sequence[RunRecord]) -> list[tuple[RunRecord, Replayed]]:
     """Each run decided again and compared byte for byte."""
     found = []
     for record in records:
