@@ -69,8 +69,10 @@ class Window:
     """The join window as a test moves it: nothing passes until ``pass_by``."""
 
     waits: list[asyncio.Event] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
 
     async def __call__(self, seconds: float) -> None:
+        self.seconds.append(seconds)
         passed = asyncio.Event()
         self.waits.append(passed)
         await passed.wait()

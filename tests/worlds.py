@@ -74,8 +74,18 @@ def sweep(*timeline: dict[str, Any], **changes: Any) -> Case:
 
 def _case(moment: dict[str, Any], timeline: tuple[dict[str, Any], ...], changes: dict[str, Any]) -> Case:
     now = changes.pop("now", NOW.isoformat())
+    states = changes.pop("case_states", [])
     row = {"id": "case", "now": now, "customer": customer(**changes), "timeline": list(timeline), "moment": moment}
-    return read_case(row)
+    return read_case({**row, "case_states": states} if states else row)
+
+
+def issue(reason: str = "invoice_problem", ago: timedelta = timedelta(days=2), **entries: Any) -> dict[str, Any]:
+    """An issue of the customer from an earlier conversation; every entry is a text and the message it is from."""
+    at = (NOW - ago).isoformat()
+    quoted = {name: [{"text": text, "source": id_} for text, id_ in given] for name, given in entries.items()}
+    if goal := quoted.pop("goal", None):
+        quoted["goal"] = goal[0]
+    return {"id": f"case_{reason}", "reason": reason, "opened_at": at, "updated_at": at, **quoted}
 
 
 def pricing_views(times: int = 3) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ import pytest
 
 from conversations import conversation, said
 from journey_assistant.domain.chat import Entry, accepted
-from journey_assistant.services.burst import is_finished, joined_text
+from journey_assistant.services.burst import is_finished, is_greeting, is_last_word, joined_text
 from journey_assistant.services.read_case import MAX_TEXT_CHARS
 
 
@@ -53,3 +53,23 @@ def test_that_what_can_be_answered_is_not_waited_with(text: str) -> None:
 @pytest.mark.parametrize("text", ["hi", "hello!", "hi there :)", "my invoice", "is wrong", "ok", "thanks", "", "👋"])
 def test_that_the_beginning_of_something_is_waited_with(text: str) -> None:
     assert not is_finished(text)
+
+
+CLOSING = ("thank", "thanks", "danke", "bye", "what can you do")
+
+
+@pytest.mark.parametrize("text", ["thanks", "Thank you so much!", "Danke!", "ok bye", "What can you do?"])
+def test_that_thanks_goodbyes_and_questions_about_us_begin_nothing(text: str) -> None:
+    assert is_last_word(text, CLOSING)
+
+
+@pytest.mark.parametrize(
+    "text", ["hi", "hello there", "hi?", "thanks, but my invoice", "the bye laws", "my invoice", ""]
+)
+def test_that_other_words_may_begin_something(text: str) -> None:
+    assert not is_last_word(text, CLOSING)
+
+
+@pytest.mark.parametrize(("text", "greeting"), [("hi", True), ("Guten Tag!", True), ("hi, my invoice is wrong", False)])
+def test_that_a_greeting_is_known(text: str, greeting: bool) -> None:
+    assert is_greeting(text) is greeting

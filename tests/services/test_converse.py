@@ -13,7 +13,7 @@ from journey_assistant.domain.outcome import Reply
 from journey_assistant.domain.ownership import OwnerState
 from journey_assistant.errors import PortError
 from journey_assistant.ports.chat import Change, LeaseWish
-from journey_assistant.services.answer_turn import LEASE
+from journey_assistant.services.answer_turn import GREETING_S, LEASE
 from journey_assistant.services.converse import MOST_FAILURES
 from records import ANA, NOON, OURS
 from talking import Echo, Talk, fixed, talk
@@ -59,6 +59,55 @@ async def test_that_a_fragment_alone_is_answered_when_the_window_is_over() -> No
     room.window.pass_by()
     await room.settled()
     assert room.decider.texts == ["hi"]
+
+
+async def test_that_thanks_for_an_answer_are_answered_at_once() -> None:
+    room = await talk()
+    await room.ask(QUESTION)
+    room.clock.move(timedelta(minutes=1))
+    assert await room.ask("Thanks!") == "You said: Thanks!"
+    assert room.window.waits == []
+
+
+async def test_that_thanks_in_advance_may_begin_something() -> None:
+    room = await talk()
+    await room.say("thanks")
+    await waited(room)
+    await room.say("my invoice is wrong, can you look?")
+    await room.settled()
+    assert room.decider.texts == ["thanks my invoice is wrong, can you look?"]
+
+
+async def test_that_a_greeting_waits_less_where_typing_would_be_seen() -> None:
+    room = await talk()
+    await room.say("hi")
+    await waited(room)
+    assert room.window.seconds == [1.5]
+    room.window.pass_by()
+    await room.settled()
+    room.clock.move(timedelta(minutes=1))
+    await room.chat.typing(ANA, room.id, on=True)
+    await room.say("hello")
+    await waited(room)
+    assert room.window.seconds == [1.5, GREETING_S]
+    room.window.pass_by()
+    await room.settled()
+
+
+async def test_that_a_greeting_whose_sender_types_on_is_joined() -> None:
+    room = await talk()
+    await room.chat.typing(ANA, room.id, on=True)
+    await room.say("hi")
+    for fragment in ("my invoice", "is wrong"):
+        await waited(room)
+        await room.chat.typing(ANA, room.id, on=True)
+        room.window.pass_by()
+        await room.breathe()
+        await room.say(fragment)
+    await waited(room)
+    room.window.pass_by()
+    await room.settled()
+    assert room.decider.texts == ["hi my invoice is wrong"]
 
 
 async def test_that_who_types_on_is_waited_for_and_not_for_ever() -> None:

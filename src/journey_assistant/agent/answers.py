@@ -25,7 +25,7 @@ _RECORD_FIELDS = {"subscription": ("renewal", "plan", "billing"), "invoices": ("
 
 @dataclass(frozen=True, slots=True)
 class RecordAnswer:
-    """Sentences of the record, and whether two sources contradict each other about them."""
+    """Sentences of the record, and whether it is in doubt: sources contradict each other, or it does not have it."""
 
     name: str
     read: RecordRead
@@ -38,6 +38,8 @@ def from_record(perceived: Perceived, name: str | None) -> RecordAnswer | None:
         return None
     name, _, field = name.partition("/")
     read = RECORD_READS[name](perceived.snapshot).only(field)
+    if read.names_unknown:
+        return RecordAnswer(name, read, in_doubt=True)
     if not read.sentences:
         return None
     conflict = perceived.signal("data_conflict")
@@ -61,6 +63,12 @@ def other_plan(retrievals: Sequence[Retrieval]) -> tuple[str, ...] | None:
     return best[0].passage.plans
 
 
+def asked_before(perceived: Perceived) -> bool:
+    """Was a question put back in this conversation, or to this issue and never answered?"""
+    asked = any(turn.text.rstrip().endswith("?") for turn in perceived.conversation.assistant_turns)
+    return asked or bool(perceived.issue and perceived.issue.missing)
+
+
 def choices(perceived: Perceived, retrievals: Sequence[Retrieval]) -> tuple[str, str] | None:
     """Two titles to choose from: one clarifying question, asked once, and only if its answer changes the decision."""
     message = perceived.snapshot.message
@@ -68,7 +76,7 @@ def choices(perceived: Perceived, retrievals: Sequence[Retrieval]) -> tuple[str,
         return None
     if retrievals[0].answerability < _ASK_AT:
         return None
-    if any(turn.text.rstrip().endswith("?") for turn in perceived.conversation.assistant_turns):
+    if asked_before(perceived):
         return None
     near = [
         p for p in retrievals[0].passages if may_be_quoted(p) and p.score >= _RIVAL * retrievals[0].passages[0].score

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from journey_assistant.agent.answers import from_record, other_plan
+from journey_assistant.agent.answers import asked_before, from_record, other_plan
 from journey_assistant.agent.decisions import answered, asks, extractive, to_person
 from journey_assistant.agent.faithful import drops_condition
 from journey_assistant.agent.given import Exhibit, citation
@@ -87,8 +87,7 @@ def _failed(state: RunState, parts: Parts, proposed: Proposed) -> RunState:
 def _question(state: RunState, parts: Parts, proposed: Proposed, between: tuple[str, str]) -> RunState:
     """A fixed phrase with two titles, once in a conversation; the model only chooses between what."""
     titles = [_exhibit(proposed, id_).passage for id_ in between]
-    asked_before = any(t.text.rstrip().endswith("?") for t in state["perceived"].conversation.assistant_turns)
-    if asked_before or None in titles or Route.SELF_RESOLVE not in state["gate"].allowed:
+    if asked_before(state["perceived"]) or None in titles or Route.SELF_RESOLVE not in state["gate"].allowed:
         return to_person(state, parts.playbook, "no_answer", ())
     return asks([passage.title for passage in titles if passage is not None])
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
+from journey_assistant.agent.earlier import from_earlier
 from journey_assistant.agent.faithful import rests_on
 from journey_assistant.agent.given import Exhibit, passages_given
 from journey_assistant.agent.placeholders import AlteredPlaceholder, Placeholders
@@ -193,8 +194,11 @@ class _Asking:
             tools=task.with_tools,
             exhibits=self._passages,
             turns=[
-                {"author": "colleague" if turn.by_person else turn.author, "text": hide(turn.text)}
-                for turn in task.perceived.conversation.turns[-EARLIER_TURNS:]
+                *({"author": author, "text": hide(text)} for author, text in from_earlier(task.perceived)),
+                *(
+                    {"author": "colleague" if turn.by_person else turn.author, "text": hide(turn.text)}
+                    for turn in task.perceived.conversation.turns[-EARLIER_TURNS:]
+                ),
             ],
             message=hide(message.text if message else ""),
             faults=[hide(fault) for fault in faults],

@@ -7,9 +7,10 @@ is the snapshot's own; no read takes a customer id from anybody.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from journey_assistant.domain.mentioned import named_among
 from journey_assistant.domain.moment import Snapshot
 from journey_assistant.domain.tickets import Ticket, open_tickets
 from journey_assistant.domain.timeline import Event
@@ -23,6 +24,8 @@ class RecordRead:
 
     sentences: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
+    names_unknown: bool = False
+    """The customer named a number of this kind that the record does not have."""
 
     @property
     def text(self) -> str:
@@ -32,7 +35,7 @@ class RecordRead:
     def only(self, field: str) -> RecordRead:
         """The sentence that rests on one field; all of them for an empty name."""
         kept = [(t, e) for t, e in zip(self.sentences, self.evidence, strict=True) if field in ("", e)]
-        return RecordRead(tuple(t for t, _ in kept), tuple(e for _, e in kept))
+        return replace(self, sentences=tuple(t for t, _ in kept), evidence=tuple(e for _, e in kept))
 
 
 def subscription(snapshot: Snapshot) -> RecordRead:
@@ -55,10 +58,12 @@ def success_manager(snapshot: Snapshot) -> RecordRead:
 
 
 def invoices(snapshot: Snapshot) -> RecordRead:
-    """The newest invoice events, and whether a failed one is still unpaid."""
-    timeline, now = snapshot.timeline, snapshot.now_at
-    failed = timeline.newest("invoice_failed", until=now)
-    paid = timeline.newest("invoice_paid", until=now)
+    """The invoice that the customer named, else the newest, and whether it is still unpaid."""
+    events, names_unknown = _meant(snapshot, "invoice_id", "invoice_failed", "invoice_paid")
+    if names_unknown:
+        return RecordRead(names_unknown=True)
+    failed = next((event for event in reversed(events) if event.type == "invoice_failed"), None)
+    paid = next((event for event in reversed(events) if event.type == "invoice_paid"), None)
     found: list[tuple[str, str]] = []
     if paid is not None:
         found.append((f"The payment of {_invoice(paid)} arrived on {spoken_date(paid.at.date())}.", paid.id))
@@ -68,10 +73,11 @@ def invoices(snapshot: Snapshot) -> RecordRead:
 
 
 def orders(snapshot: Snapshot) -> RecordRead:
-    """The newest order."""
-    order = snapshot.timeline.newest("order_completed", until=snapshot.now_at)
-    if order is None:
-        return RecordRead()
+    """The order that the customer named, else the newest."""
+    events, names_unknown = _meant(snapshot, "order_id", "order_completed")
+    if not events:
+        return RecordRead(names_unknown=names_unknown)
+    order = events[-1]
     number = order.properties.get("order_id", order.id)
     return _read([(f"Your order {number} was placed on {spoken_date(order.at.date())}.", order.id)])
 
@@ -115,6 +121,18 @@ RECORD_READS: Mapping[str, Callable[[Snapshot], RecordRead]] = {
 def spoken_date(day: date) -> str:
     """A date as people write it: 23 September 2026."""
     return f"{day.day} {day:%B %Y}"
+
+
+def _meant(snapshot: Snapshot, number: str, *types: str) -> tuple[list[Event], bool]:
+    """The events about what the customer named by its number, in whatever conversation; all of them when nothing was.
+
+    None, and true, when the message names a number of this kind that the record does not have.
+    """
+    events: list[Event] = snapshot.timeline.of(*types, until=snapshot.now_at)
+    named, is_unknown = named_among(snapshot, (e.text_of(number) for e in events if e.text_of(number)))
+    if is_unknown:
+        return [], True
+    return [e for e in events if named is None or e.text_of(number) == named], False
 
 
 def _read(found: list[tuple[str, str]]) -> RecordRead:

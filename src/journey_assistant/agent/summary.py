@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from journey_assistant.agent.earlier import elsewhere
 from journey_assistant.domain.decision import Reason
 from journey_assistant.domain.handoff import HandoffSummary, SummaryEntry
+from journey_assistant.domain.mentioned import mentioned
 from journey_assistant.domain.perceived import Perceived
 from journey_assistant.domain.signals import in_words
 from journey_assistant.domain.timeline import Event
@@ -11,6 +13,7 @@ from journey_assistant.domain.timeline import Event
 _LINE = 200
 """Longest entry in characters; the transcript has the rest."""
 _TURNS = 4
+_NAMED = 6
 
 _NEXT_STEPS = {
     "danger": "Read the message now and secure the person or the account before anything else.",
@@ -41,7 +44,7 @@ def summarise(perceived: Perceived, reasons: tuple[Reason, ...]) -> HandoffSumma
     return HandoffSummary(
         goal=_goal(perceived, reasons),
         facts=_facts(perceived),
-        tried=tuple(SummaryEntry(_cut(t.text), t.id) for t in perceived.conversation.assistant_turns[-_TURNS:]),
+        tried=_tried(perceived),
         promised=_promised(perceived),
         sentiment=_mood(perceived),
         preferred_channel=str(perceived.snapshot.customer.declared.get("preferred_channel", "")),
@@ -50,11 +53,23 @@ def summarise(perceived: Perceived, reasons: tuple[Reason, ...]) -> HandoffSumma
     )
 
 
+def _tried(perceived: Perceived) -> tuple[SummaryEntry, ...]:
+    """What was answered here, after what was tried for the same issue before."""
+    before = elsewhere(perceived, perceived.issue.tried) if perceived.issue else ()
+    here = perceived.conversation.assistant_turns[-_TURNS:]
+    return (
+        *(SummaryEntry(_cut(entry.text), entry.source) for entry in before[-_TURNS:]),
+        *(SummaryEntry(_cut(turn.text), turn.id) for turn in here),
+    )
+
+
 def _goal(perceived: Perceived, reasons: tuple[Reason, ...]) -> str:
     message = perceived.snapshot.message
     if message is not None:
         asked = [t.text for t in perceived.conversation.customer_turns[-2:]]
-        return _cut(" / ".join([*asked, message.text]))
+        issue = perceived.issue
+        begun = elsewhere(perceived, (issue.goal,)) if issue and issue.goal and not asked else ()
+        return _cut(" / ".join([*(entry.text for entry in begun), *asked, message.text]))
     deal = perceived.snapshot.timeline.newest("deal_stage_changed", until=perceived.snapshot.now_at)
     if deal is not None and deal.properties.get("goals"):
         return _cut(_listed(deal.properties["goals"]))
@@ -68,6 +83,8 @@ def _facts(perceived: Perceived) -> tuple[SummaryEntry, ...]:
     facts = [SummaryEntry(who, "customer")] if who else []
     if customer.plan:
         facts.append(SummaryEntry(f"Plan: {customer.plan}", "customer.plan"))
+    if snapshot.message is not None:
+        facts.extend(SummaryEntry(f"Named: {said.text}", said.source) for said in mentioned(snapshot)[:_NAMED])
     deal = snapshot.timeline.newest("deal_stage_changed", until=snapshot.now_at)
     if deal is not None and deal.properties.get("pain_points"):
         facts.append(SummaryEntry(_cut(f"Pain points: {_listed(deal.properties['pain_points'])}"), deal.id))
@@ -91,13 +108,18 @@ def _ticket_lines(perceived: Perceived) -> list[tuple[str, str]]:
 
 
 def _promised(perceived: Perceived) -> tuple[SummaryEntry, ...]:
-    """Promises stand where colleagues note them: the ``promised`` property of deals, notes and calls."""
+    """Promises stand where colleagues note them (the ``promised`` property of deals, notes and calls), and in what
+    they wrote to the customer."""
     timeline, now = perceived.snapshot.timeline, perceived.snapshot.now_at
     noted: list[Event] = timeline.of("deal_stage_changed", "note_added", "call_logged", until=now)
-    return tuple(
-        SummaryEntry(_cut(_listed(event.properties["promised"])), event.id)
-        for event in noted
-        if event.properties.get("promised")
+    said = perceived.issue.promised if perceived.issue else ()
+    return (
+        *(
+            SummaryEntry(_cut(_listed(event.properties["promised"])), event.id)
+            for event in noted
+            if event.properties.get("promised")
+        ),
+        *(SummaryEntry(_cut(entry.text), entry.source) for entry in said),
     )
 
 

@@ -6,7 +6,7 @@ It is carried over turns, conversations and channels until it expires, so that n
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, NewType
@@ -75,6 +75,12 @@ class CaseState:
     tenant_id: TenantId = DEFAULT_TENANT
 
     @property
+    def sources(self) -> frozenset[str]:
+        """The ids of the messages that it quotes."""
+        entries = (*self.facts, *self.missing, *self.tried, *self.promised, *self.pending)
+        return frozenset(entry.source for entry in (*entries, *((self.goal,) if self.goal else ())))
+
+    @property
     def expires_at(self) -> datetime:
         """When it is forgotten unless it is mentioned again."""
         return self.updated_at + EXPIRES_AFTER
@@ -111,7 +117,7 @@ def _after_customer(state: CaseState, said: Utterance) -> CaseState:
     goal = state.goal
     if goal is None and len(_WORD.findall(said.text)) > 1:
         goal = Quoted(_cut(said.text), said.id)
-    facts = [Quoted(found, said.id) for found in _facts_in(said.text)]
+    facts = [Quoted(found, said.id) for found in facts_in(said.text)]
     tried = [Quoted(_cut(sentence), said.id) for sentence in _sentences(said.text) if _TRIED.search(sentence)]
     return replace(state, goal=goal, facts=_joined(state.facts, facts), tried=_joined(state.tried, tried), missing=())
 
@@ -139,7 +145,8 @@ def _joined(old: tuple[Quoted, ...], new: Sequence[Quoted]) -> tuple[Quoted, ...
     return tuple(first.values())[-MOST_ENTRIES:]
 
 
-def _facts_in(text: str) -> list[str]:
+def facts_in(text: str) -> list[str]:
+    """Numbers, amounts, dates and codes of a text, in their order."""
     found = (match.rstrip(".,:/") for match in _FACT.findall(text))
     return [fact for fact in found if len(fact) >= SHORTEST_FACT]
 
@@ -163,6 +170,15 @@ def with_line(state: CaseState, line: Mapping[str, Any]) -> CaseState:
     goal = Quoted(**line["goal"]) if line.get("goal") else None
     facts, missing, tried, promised, pending = (tuple(Quoted(**e) for e in line.get(name, ())) for name in _LISTS)
     return replace(state, goal=goal, facts=facts, missing=missing, tried=tried, promised=promised, pending=pending)
+
+
+def settled(states: Sequence[CaseState], messages: Collection[str], at: datetime) -> tuple[CaseState, ...]:
+    """The issues that these messages speak of, closed: the customer is content with what was said."""
+    return tuple(
+        replace(state, closed=True, updated_at=max(state.updated_at, at))
+        for state in states
+        if not state.closed and any(source in messages for source in state.sources)
+    )
 
 
 _LISTS = ("facts", "missing", "tried", "promised", "pending")

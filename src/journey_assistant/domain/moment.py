@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NewType
 
+from journey_assistant.domain.case_state import CaseState
 from journey_assistant.domain.customer import Customer, TenantId
 from journey_assistant.domain.timeline import Timeline
 
@@ -43,6 +44,8 @@ class Snapshot:
     customer: Customer
     timeline: Timeline
     moment: Moment
+    case_states: tuple[CaseState, ...] = ()
+    """What the customer's live issues stand at, from all conversations and channels."""
     extra: Mapping[str, Any] = field(default_factory=dict)
     account_timeline: Timeline = field(default_factory=Timeline)
     """Messages to other people of the customer's account: caps count them, nothing else may be read from them."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from journey_assistant.domain.case_state import CaseState
 from journey_assistant.domain.conversation import Conversation
 from journey_assistant.domain.lifecycle import LifecycleStage
 from journey_assistant.domain.moment import Snapshot
@@ -17,6 +18,7 @@ class Perceived:
     """What the gate and every later step may use. ``sentiment`` is that of the message (neutral for a sweep).
 
     ``readings`` are the customer's texts of the last 7 days, oldest first, the CRM's own labels among them;
+    ``issue`` is the customer's issue that the message goes on with, from whatever conversation.
     ``language`` is that of the message or the profile, ``language_validated`` whether our readings are proven in it.
     """
 
@@ -31,6 +33,7 @@ class Perceived:
     stage: LifecycleStage = LifecycleStage.AWARENESS
     conversation: Conversation = field(default_factory=Conversation)
     degraded: tuple[str, ...] = ()
+    issue: CaseState | None = None
 
     def signal(self, name: str) -> Signal | None:
         """The signal of that name, or None."""

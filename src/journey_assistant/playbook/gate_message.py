@@ -13,6 +13,8 @@ from journey_assistant.playbook.playbook import Playbook
 from journey_assistant.playbook.scene import Scene
 from journey_assistant.playbook.schema import BY_CONTACT_REASON, AutonomyLevel, GateRow
 
+KNOWN_BY = 40
+"""So many characters of an answer find where it stands in a longer one."""
 MESSAGE = "moment"
 """Stands in the evidence for the message itself."""
 
@@ -45,12 +47,22 @@ def later_verdict(playbook: Playbook, perceived: Perceived, code: str, evidence:
 
 
 def would_repeat(perceived: Perceived, answer: str) -> bool:
-    """Would this answer be given twice in this conversation? Words count, case and spaces do not."""
+    """Would this answer be given twice, in this conversation or to this issue? Case and spaces do not count."""
     plain = _plain(answer)
-    return any(
-        plain and (plain in _plain(turn.text) or _plain(turn.text) == plain)
-        for turn in perceived.conversation.assistant_turns
-    )
+    if not plain:
+        return False
+    tried = perceived.issue.tried if perceived.issue else ()
+    given = [turn.text for turn in perceived.conversation.assistant_turns] + [entry.text for entry in tried]
+    return any(_gave(_plain(text), plain) for text in given)
+
+
+def _gave(given: str, answer: str) -> bool:
+    """Is the answer in what was given? Of a long one the beginning is kept."""
+    if answer in given:
+        return True
+    kept = given.removesuffix("…").rstrip()
+    begins = kept.find(answer[:KNOWN_BY]) if kept != given else -1
+    return begins >= 0 and answer.startswith(kept[begins:])
 
 
 def _forced(playbook: Playbook, scene: Scene, row: GateRow, answer: Evaluation) -> GateVerdict:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from journey_assistant.domain.case_state import CaseState, case_of
 from journey_assistant.domain.company import Company
 from journey_assistant.domain.handoff import Priority
 from journey_assistant.domain.perceived import Perceived
@@ -68,6 +70,16 @@ class Playbook:
             return queue
         reason = self.contact_reasons.get(contact_reason)
         return reason.queue if reason else GENERAL
+
+    def issue_for(self, states: Sequence[CaseState], contact_reason: str, now: datetime) -> CaseState | None:
+        """The live issue that a message with this reason goes on with: the same reason's, else the same queue's."""
+        if (same := case_of(states, contact_reason, now)) is not None:
+            return same
+        queue = self.queue_for(BY_CONTACT_REASON, contact_reason)
+        if queue == GENERAL:
+            return None
+        near = [state for state in states if self.queue_for(BY_CONTACT_REASON, state.reason) == queue]
+        return case_of(near, "", now)
 
     def priority_for(self, priority: Priority, perceived: Perceived) -> Priority:
         """A very important account's handoff is one step more urgent."""

@@ -18,7 +18,7 @@ from journey_assistant.playbook.playbook import GENERAL
 from journey_assistant.ports import Clock
 from journey_assistant.ports.chat import Accepted, LeaseWish
 from journey_assistant.ports.store import Store
-from journey_assistant.services.burst import is_finished, joined_text
+from journey_assistant.services.burst import is_finished, is_greeting, is_last_word, joined_text
 from journey_assistant.services.live import Frame, Notifier
 from journey_assistant.services.read_case import Case
 from journey_assistant.services.stored_case import stored_case
@@ -30,6 +30,10 @@ LEASE = timedelta(seconds=15)
 PROLONG_AFTER_S = 5.0
 LONGEST_JOIN = 4
 """Join windows that a customer who types on is waited for."""
+GREETING_S = 0.6
+"""How long a greeting of somebody who would be seen typing is waited with, in seconds."""
+CLOSING = ("thanks", "goodbye", "capabilities")
+"""Lists of the playbook's words that begin nothing."""
 MOST_ATTEMPTS = 10
 """Commits of one run that collide with changes which do not touch the answer (a rating, a file)."""
 _STEPS = {
@@ -60,6 +64,7 @@ class Conversing(Protocol):
 class Turn:
     """What is new for the work on one conversation. ``doubted`` says why the assistant shall not try it any more.
 
+    ``shows_typing``: the customer's side says when they type, so that a pause without it means that nothing comes.
     ``fresh`` is the message just accepted when it is the only one to answer: then nothing has to be read again.
     """
 
@@ -69,6 +74,7 @@ class Turn:
     fresh: Accepted | None = None
     superseded: int = 0
     doubted: str = ""
+    shows_typing: bool = False
 
 
 @dataclass
@@ -132,7 +138,8 @@ class Answering:
 
     async def _answer(self, conversation: ChatConversation, asked: list[Entry], turn: Turn, fence: int) -> bool:
         """One attempt at an answer; False when something newer came in between."""
-        if not is_finished(joined_text(asked)) and await self._more_came(turn):
+        pause_s = self._pause_s(conversation, joined_text(asked), turn)
+        if pause_s and await self._more_came(turn, pause_s):
             return False
         case, key = await self._case(conversation, asked, turn)
         run = await self._decide(conversation, case, turn)
@@ -147,11 +154,21 @@ class Answering:
         )
         return [entry for entry in entries if entry.by_customer]
 
-    async def _more_came(self, turn: Turn) -> bool:
+    def _pause_s(self, conversation: ChatConversation, text: str, turn: Turn) -> float:
+        """How long the rest is waited for: not at all where nothing can follow that would be the same message."""
+        words = self.commit.playbook.vocabulary.words
+        closing = [word for name in CLOSING for word in words.get(name, ())]
+        if is_finished(text) or (conversation.answered_seq and is_last_word(text, closing)):
+            return 0.0
+        if turn.shows_typing and is_greeting(text):
+            return min(GREETING_S, self.join_window_s)
+        return self.join_window_s
+
+    async def _more_came(self, turn: Turn, pause_s: float) -> bool:
         """Waits for the rest of what reads unfinished, longer while the customer types; did anything come?"""
         for _ in range(LONGEST_JOIN):
             turn.typing.clear()
-            window = asyncio.ensure_future(self.wait(self.join_window_s))
+            window = asyncio.ensure_future(self.wait(pause_s))
             news = asyncio.ensure_future(turn.news.wait())
             await asyncio.wait({window, news}, return_when=asyncio.FIRST_COMPLETED)
             window.cancel()

@@ -72,6 +72,7 @@ class AskPerson:
             case.snapshot,
             language=case.snapshot.customer.language or "en",
             conversation=conversation_of(case.snapshot),
+            issue=issue,
         )
         text = said_to_customer(playbook, known, ASKED, queue)
         reason = Reason(ASKED, "the customer asked for a person", ("moment",))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from journey_assistant.domain.chat import Entry
 from journey_assistant.perception.questions import asks
 from journey_assistant.perception.sentences import fold
-from journey_assistant.perception.small_talk import without_small_talk
+from journey_assistant.perception.small_talk import is_small_talk, without_small_talk
 from journey_assistant.services.read_case import MAX_TEXT_CHARS
 
 ENOUGH_WORDS = 6
@@ -36,6 +36,20 @@ def joined_text(entries: Sequence[Entry]) -> str:
 def _files_of(entry: Entry) -> str:
     """A file without a word says its name."""
     return ", ".join(f"({file['name']})" for file in entry.payload.get("attachments", ()))
+
+
+def is_last_word(text: str, closing: Sequence[str]) -> bool:
+    """Is this small talk that begins nothing: thanks, a goodbye (the ``closing`` words), a question about ourselves?"""
+    folded = fold(text)
+    if not is_small_talk(folded):
+        return False
+    asks_about_us = "?" in text and len(_WORD.findall(folded)) >= WORDS_OF_A_QUESTION
+    return asks_about_us or any(re.search(rf"(?<!\w){re.escape(fold(word))}", folded) for word in closing)
+
+
+def is_greeting(text: str) -> bool:
+    """Nothing but small talk, which may be the beginning of something."""
+    return is_small_talk(fold(text))
 
 
 def is_finished(text: str) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from journey_assistant.domain.case_state import CaseState
+from journey_assistant.domain.case_state import CaseState, settled
 from journey_assistant.domain.chat import (
     CUSTOMER,
     Attachment,
@@ -42,6 +42,8 @@ from journey_assistant.services.owner_change import ownership_events, status_ent
 
 MOST_CHARACTERS = 4_000
 MOST_FILES = 5
+CONTENT = 4
+"""From this score on a customer is content."""
 MOST_ATTEMPTS = 10
 """Changes of one conversation at the same time that a call gets past."""
 
@@ -231,9 +233,13 @@ class Chat:
     async def rate(
         self, customer_id: CustomerId, conversation_id: ConversationId, *, score: int, comment: str = ""
     ) -> ChatConversation:
-        """The customer's satisfaction, 1 to 5; a second rating replaces the first. Raises Rejected for others."""
+        """The customer's satisfaction, 1 to 5; a second rating replaces the first. Raises Rejected for others.
+
+        Who is content has nothing open any more of what was said here.
+        """
         if score not in range(1, 6):
             raise Rejected("the score is not 1 to 5", where="score", allowed="1, 2, 3, 4, 5")
+        states, said = await self._content(customer_id, conversation_id) if score >= CONTENT else ([], set())
 
         def rated(before: ChatConversation, now: datetime) -> tuple[ChatConversation, Change]:
             id_ = f"csat:{before.id}:{before.version}"
@@ -242,9 +248,17 @@ class Chat:
             after, entries = before.written(entry, at=now, csat=score)
             told = {"score": score, "comment": comment, "conversation_id": before.id}
             event = Event(EventId(id_), "csat_submitted", now, properties=told)
-            return after, Change(entries, (CustomerEvent(customer_id, event),))
+            done = settled(states, said, now)
+            return after, Change(entries, (CustomerEvent(customer_id, event),), case_states=done)
 
         return await self._changed(customer_id, conversation_id, rated)
+
+    async def _content(
+        self, customer_id: CustomerId, conversation_id: ConversationId
+    ) -> tuple[list[CaseState], set[str]]:
+        """The customer's issues, and the messages of this conversation that they may speak of."""
+        said = await self.entries(customer_id, conversation_id, limit=1000)
+        return await self.store.case_states(self.tenant, customer_id), {entry.id for entry in said}
 
     async def issues(self, customer_id: CustomerId) -> list[CaseState]:
         """What the customer's open issues stand at, for the customer to see."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import OrderedDict
 from dataclasses import dataclass
 
 from journey_assistant.domain.moment import ConversationId
@@ -17,6 +18,8 @@ from journey_assistant.ports.chat import Accepted, LeaseWish
 from journey_assistant.services.answer_turn import Answering, Turn
 
 _LOG = logging.getLogger(__name__)
+MOST_TYPISTS = 10_000
+"""Conversations of which is remembered that their customer's side says when they type."""
 MOST_FAILURES = 3
 """A turn that failed so often is a person's."""
 
@@ -37,6 +40,7 @@ class TurnRunner:
         self._answering = answering
         self._works: dict[ConversationId, _Work] = {}
         self._failures: dict[ConversationId, int] = {}
+        self._typists: OrderedDict[ConversationId, None] = OrderedDict()
         self._stopping = False
 
     def wish(self) -> LeaseWish:
@@ -48,6 +52,7 @@ class TurnRunner:
         if self._stopping:
             return
         work = self._works.setdefault(conversation_id, _Work(Turn()))
+        work.turn.shows_typing = conversation_id in self._typists
         if accepted is not None and accepted.fence is not None:
             work.turn.fence = accepted.fence
             work.turn.fresh = accepted if accepted.is_alone else None
@@ -59,6 +64,10 @@ class TurnRunner:
 
     def typing(self, conversation_id: ConversationId) -> None:
         """The customer is writing on: what reads unfinished waits a little longer."""
+        self._typists[conversation_id] = None
+        self._typists.move_to_end(conversation_id)
+        if len(self._typists) > MOST_TYPISTS:
+            self._typists.popitem(last=False)
         if work := self._works.get(conversation_id):
             work.turn.typing.set()
 

@@ -56,7 +56,7 @@ class HandOver:
 
     async def packet(self, conversation_id: ConversationId) -> Packet:
         """What to read before the transcript."""
-        return await packet_of(self.store, self.tenant, conversation_id)
+        return await packet_of(self.store, self.tenant, conversation_id, self.commit.playbook)
 
     async def claim(self, conversation_id: ConversationId, *, by: ColleagueId) -> ChatConversation:
         """The colleague answers from now on, and the customer is told. Claiming one's own changes nothing."""

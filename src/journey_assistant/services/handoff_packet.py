@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from journey_assistant.domain.case_state import CaseState, case_of
+from journey_assistant.domain.case_state import CaseState
 from journey_assistant.domain.chat import ChatConversation, Entry
 from journey_assistant.domain.customer import TenantId
 from journey_assistant.domain.effects import RunRecord
 from journey_assistant.domain.moment import ConversationId
 from journey_assistant.errors import NotFound
+from journey_assistant.playbook.playbook import Playbook
 from journey_assistant.ports.store import Store
 
 PARTS = ("goal", "facts", "tried", "promised", "sentiment", "preferred_channel", "next_step", "why_you")
@@ -35,7 +36,7 @@ class Packet:
     lacks: tuple[str, ...] = ()
 
 
-async def packet_of(store: Store, tenant: TenantId, conversation_id: ConversationId) -> Packet:
+async def packet_of(store: Store, tenant: TenantId, conversation_id: ConversationId, playbook: Playbook) -> Packet:
     """The packet of a conversation as it stands now. Raises NotFound without such a conversation."""
     conversation = await store.conversation(tenant, conversation_id)
     if conversation is None:
@@ -44,7 +45,7 @@ async def packet_of(store: Store, tenant: TenantId, conversation_id: Conversatio
     run = await store.run(tenant, conversation.handed_over_by) if conversation.handed_over_by else None
     summary = dict(run.line.get("outcome", {}).get("summary") or {}) if run else {}
     reason = str(run.line.get("contact_reason", {}).get("label", "")) if run else ""
-    issue = case_of(states, reason, conversation.updated_at)
+    issue = playbook.issue_for(states, reason, conversation.updated_at)
     entries = await store.entries(tenant, conversation_id, after_seq=conversation.answered_seq, limit=1000)
     said_since = tuple(entry for entry in entries if entry.by_customer)
     lacks = _lacks(conversation, summary, issue)

@@ -20,6 +20,7 @@ from journey_assistant.domain.event_names import our_name
 from journey_assistant.domain.moment import CaseId, ConversationId, Message, Moment, Snapshot, Sweep
 from journey_assistant.domain.timeline import Event, EventId, Party, Timeline
 from journey_assistant.errors import Rejected
+from journey_assistant.services.case_state_lines import CaseStateBody, case_state_of
 from journey_assistant.services.strict_json import is_text, strict_json
 
 MAX_PROPERTY_BYTES = 16_384
@@ -105,6 +106,7 @@ class _CaseBody(_Body):
     timeline: list[_EventBody] = Field(default_factory=list)
     account_timeline: list[_EventBody] = Field(default_factory=list)
     moment: Annotated[_MessageBody | _SweepBody, Field(discriminator="kind")]
+    case_states: list[CaseStateBody] = Field(default_factory=list)
     expect: dict[str, Any] | None = None
     tags: list[str] = Field(default_factory=list)
     why: str = ""
@@ -175,6 +177,7 @@ def read_case(row: Any, *, where: str = "case") -> Case:
         customer=_customer(body.customer),
         timeline=Timeline(_event(e) for e in body.timeline),
         moment=_moment(body.moment),
+        case_states=tuple(case_state_of(state, body.customer.id) for state in body.case_states),
         extra=body.unknown(),
         account_timeline=Timeline(_event(e) for e in body.account_timeline),
     )

@@ -14,6 +14,7 @@ from journey_assistant.domain.sends import SENDS_WITHIN
 from journey_assistant.domain.timeline import Event, Timeline
 from journey_assistant.errors import NotFound
 from journey_assistant.ports.store import Store
+from journey_assistant.services.case_state_lines import case_state_lines
 from journey_assistant.services.read_case import Case, read_case
 
 
@@ -27,7 +28,8 @@ async def stored_case(
     moment: Mapping[str, Any],
     without: Collection[str] = (),
 ) -> Case:
-    """A case of a stored customer, with the bounded part of their timeline up to ``now_at``.
+    """A case of a stored customer, with the bounded part of their timeline up to ``now_at``; for a message
+    also what their issues stand at.
 
     ``without`` are the ids of the events that are the moment itself. Raises NotFound for an unknown customer.
     """
@@ -36,13 +38,15 @@ async def stored_case(
         raise NotFound(f"there is no customer {customer_id}")
     recalled = await store.recall(tenant, customer_id, Recall(now_at))
     seen = [event for event in recalled if event.id not in without]
-    raw = {
+    raw: dict[str, Any] = {
         "id": case_id,
         "now": utc_text(now_at),
         "customer": dict(rows[0].document),
         "timeline": [],
         "moment": dict(moment),
     }
+    if moment.get("kind") == "message" and (states := await store.case_states(tenant, customer_id)):
+        raw["case_states"] = case_state_lines(states, now_at)
     case = in_tenant(read_case(raw, where=f"customer {customer_id}"), tenant)
     # Only what we begin ourselves is capped.
     sends = await _account_sends(store, case, now_at) if case.snapshot.message is None else []

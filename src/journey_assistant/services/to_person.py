@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from journey_assistant.agent.summary import summarise
+from journey_assistant.domain.case_state import case_of
 from journey_assistant.domain.conversation import conversation_of
 from journey_assistant.domain.decision import Reason, RejectedCandidate, Route
 from journey_assistant.domain.handoff import Priority
@@ -30,7 +31,8 @@ def run_to_person(
 ) -> JourneyRun:
     """The record of a moment that a person gets, with what was known of it; ``text`` is what the customer hears."""
     snapshot = case.snapshot
-    known = perceived or Perceived(snapshot, conversation=conversation_of(snapshot))
+    issue = case_of(snapshot.case_states, "", snapshot.now_at)
+    known = perceived or Perceived(snapshot, conversation=conversation_of(snapshot), issue=issue)
     message = snapshot.message
     return JourneyRun(
         id=run_id(case.raw, versions),

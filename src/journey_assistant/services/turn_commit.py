@@ -11,8 +11,8 @@ from journey_assistant.domain.case_state import (
     CaseState,
     CaseStateId,
     Utterance,
-    case_of,
     case_state_after,
+    settled,
     waiting_for,
 )
 from journey_assistant.domain.chat import (
@@ -23,6 +23,7 @@ from journey_assistant.domain.chat import (
     EntryKind,
     NewEntry,
 )
+from journey_assistant.domain.conversation import conversation_of
 from journey_assistant.domain.handoff import Priority
 from journey_assistant.domain.journey_run import JourneyRun
 from journey_assistant.domain.knowledge import ArticleId
@@ -40,6 +41,8 @@ from journey_assistant.services.read_case import Case
 
 NOT_AN_ISSUE = frozenset({"small_talk", "refused", "out_of_scope"})
 """Replies that say nothing about an issue of the customer."""
+THANKED = "small_talk_thanks"
+"""What answers a customer's thanks."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ class TurnCommit:
             events=(*_spoken_events(run, effects.events, written), *ownership_events(before, after, now, run.id)),
             record=record_of(run, case, key),
             effects=replace(effects, outbox=outbox, events=_others(effects.events)),
-            case_states=self._issue(before, run, asked, written, states, now),
+            case_states=self._issue(before, run, case, asked, written, states, now),
             fence=fence,
             release=True,
         )
@@ -131,16 +134,19 @@ class TurnCommit:
         self,
         before: ChatConversation,
         run: JourneyRun,
+        case: Case,
         asked: Sequence[Entry],
         written: Sequence[Entry],
         states: Sequence[CaseState],
         now: datetime,
     ) -> tuple[CaseState, ...]:
-        """The issue as it stands after this turn; none for small talk."""
-        if not asked or (isinstance(run.outcome, Reply) and run.outcome.reason in NOT_AN_ISSUE):
+        """The issue as it stands after this turn; of small talk thanks alone change it, which settle it."""
+        if isinstance(run.outcome, Reply) and run.outcome.reason in NOT_AN_ISSUE:
+            return self._settled(run.outcome, case, states, now)
+        if not asked:
             return ()
         reason = run.contact_reason.label
-        state = case_of(states, reason, now) or CaseState(
+        state = self.playbook.issue_for(states, reason, now) or CaseState(
             CaseStateId(f"case_{asked[0].id}"), before.customer_id, reason, now, now, tenant_id=before.tenant_id
         )
         state = case_state_after(state, [utterance_of(entry) for entry in asked])
@@ -150,6 +156,13 @@ class TurnCommit:
                 handed = not isinstance(run.outcome, Reply)
                 state = waiting_for(state, said) if handed else case_state_after(state, [said])
         return (state,)
+
+    def _settled(self, reply: Reply, case: Case, states: Sequence[CaseState], now: datetime) -> tuple[CaseState, ...]:
+        """Whoever thanks for an answer is content with it; what a person still owes stays open."""
+        if not reply.text.startswith(tuple(self.playbook.phrases[THANKED].values())):
+            return ()
+        said = {turn.id for turn in conversation_of(case.snapshot).turns}
+        return settled([state for state in states if not state.pending], said, now)
 
 
 def utterance_of(entry: Entry) -> Utterance:

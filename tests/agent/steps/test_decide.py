@@ -3,7 +3,7 @@
 import pytest
 
 from journey_assistant.domain.decision import Route
-from worlds import event, message, timedelta
+from worlds import event, issue, message, timedelta
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,37 @@ async def test_that_the_same_answer_is_not_given_twice(run):
     told = event("m1", "chat_message", timedelta(minutes=5), conversation_id="v1", author="assistant", text=said)
     state = await run(message(text, told))
     assert (state["decision"].route, state["decision"].reasons[0].code) == (Route.ROUTE_TO_HUMAN, "repeated_contact")
+
+
+async def test_that_what_did_not_help_in_another_conversation_is_not_tried_again(run):
+    text = "Until when can people swap their shift?"
+    said = (await run(message(text)))["outcome"].text
+    tried = issue("none", tried=[(said, "a1")])
+    state = await run(message(text, case_states=[tried]))
+    assert (state["decision"].route, state["decision"].reasons[0].code) == (Route.ROUTE_TO_HUMAN, "repeated_contact")
+    over = issue("none", ago=timedelta(days=15), tried=[(said, "a1")])
+    assert (await run(message(text, case_states=[over])))["decision"].route is Route.SELF_RESOLVE
+
+
+PAID = [
+    event("i1", "invoice_paid", timedelta(days=9), invoice_id="INV-2041"),
+    event("i2", "invoice_paid", timedelta(days=2), invoice_id="INV-2050"),
+]
+
+
+async def test_that_the_invoice_named_before_is_the_one_that_is_read(run):
+    text = "Has my invoice been paid?"
+    assert "INV-2050" in (await run(message(text, *PAID)))["outcome"].text
+    named = issue(facts=[("INV-2041", "m1")])
+    assert "INV-2041" in (await run(message(text, *PAID, case_states=[named])))["outcome"].text
+    here = {"conversation_id": "v1", "author": "customer", "text": "It is about invoice 2041"}
+    turn = event("m1", "chat_message", timedelta(minutes=5), **here)
+    assert "INV-2041" in (await run(message(text, *PAID, turn)))["outcome"].text
+
+
+async def test_that_an_invoice_that_we_do_not_have_is_not_answered_with_another(run):
+    state = await run(message("Has my invoice INV-9999 been paid?", *PAID))
+    assert state["decision"].route is Route.ROUTE_TO_HUMAN
 
 
 async def test_that_an_answer_by_email_waits_for_a_colleague(run):

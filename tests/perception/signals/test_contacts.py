@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 from signals_found import found
@@ -66,3 +68,20 @@ def test_that_five_exchanges_without_a_solution_are_enough():
 
 def test_that_a_conversation_a_person_owns_is_no_loop_of_ours():
     assert not found("repeated_contact", *turns(5), *turns(1, "agent:ida"), text="no", conversation="c")
+
+
+def test_that_what_comes_in_pieces_is_one_exchange():
+    at = ago(minutes=60)
+    pieces = [
+        event(
+            "chat_message", at + timedelta(seconds=n), f"p{n}", conversation_id="c", author="customer", text=f"so {n}"
+        )
+        for n in range(6)
+    ]
+    assert not found("repeated_contact", *pieces, text="no", conversation="c")
+    answered = [
+        event("chat_message", at + timedelta(seconds=n, milliseconds=500), f"a{n}", conversation_id="c",
+              author="assistant", text="It is here.")
+        for n in range(5)
+    ]  # fmt: skip
+    assert found("repeated_contact", *pieces, *answered, text="no", conversation="c").facts["times"] == 6

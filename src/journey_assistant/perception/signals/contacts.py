@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
-from journey_assistant.domain.conversation import conversation_of
+from journey_assistant.domain.conversation import Turn, conversation_of
 from journey_assistant.domain.signals import Signal
 from journey_assistant.domain.timeline import Event
 from journey_assistant.perception.readings import MOST_TEXTS, customer_text
@@ -14,6 +15,8 @@ _CONTACTS = ("chat_message", "email_replied", "ticket_opened")
 _MOST_CONTACTS = 100
 SAME_MATTER = "same_matter"
 """Stands for the reason when only the texts are alike."""
+BURST = timedelta(seconds=30)
+"""Messages without an answer between them and no further apart are one exchange."""
 _NO_REASON = frozenset({"", "none", "other"})
 
 
@@ -78,9 +81,21 @@ def _filed(event: Event) -> set[str]:
 
 
 def _many_exchanges(view: SignalView) -> Signal | None:
-    """The customer's turns in this conversation before the message: each was answered and did not solve it."""
+    """The exchanges in this conversation before the message: each was answered and did not solve it."""
     conversation = conversation_of(view.snapshot)
-    turns = conversation.customer_turns
-    if len(turns) < view.rules.exchanges or conversation.owner is not None:
+    begun = _exchanges(conversation.turns)
+    if len(begun) < view.rules.exchanges or conversation.owner is not None:
         return None
-    return signal("repeated_contact", [t.id for t in turns], view.now, kind="exchanges", times=len(turns))
+    return signal("repeated_contact", [turn.id for turn in begun], view.now, kind="exchanges", times=len(begun))
+
+
+def _exchanges(turns: Sequence[Turn]) -> list[Turn]:
+    """The customer's turns that begin an exchange: what they send in pieces, one right after the other, is one."""
+    begun: list[Turn] = []
+    before: Turn | None = None
+    for turn in turns:
+        if turn.author == "customer":
+            goes_on = before is not None and before.author == "customer" and turn.at - before.at <= BURST
+            begun += [] if goes_on else [turn]
+        before = turn
+    return begun
