@@ -48,6 +48,7 @@ class Happenings:
 
     chance: Random
     start: datetime
+    companies: int = 3
     _count: int = 0
 
     def person(self, number: int) -> tuple[str, list[Cause], dict[str, Any]]:
@@ -65,7 +66,7 @@ class Happenings:
             "plan": "Team", "lifecycle_stage": "retention", "csm": "dana", "consent": consent,
             "declared": {"goal": "faster invoicing", "preferred_channel": chance.choice(["email", "email", "sms"])},
             **causes[0].changes,
-            "account": {"id": f"a_{number % 3}", "name": "Halden Print", "billing": "yearly",
+            "account": {"id": f"a_{number % self.companies}", "name": "Halden Print", "billing": "yearly",
                         "renews_at": (self.start + 60 * DAY).date().isoformat()},
         }  # fmt: skip
         if chance.random() < 0.25:

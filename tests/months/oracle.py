@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 WEEK, MONTH = timedelta(days=7), timedelta(days=30)
 # channel: messages, within, hours between two
 CAPS = {"email": (2, WEEK, 16), "sms": (1, WEEK, 24), "push": (2, WEEK, 24)}
-OVER_ALL_CHANNELS = 3
+OVER_ALL_CHANNELS, OVER_THE_ACCOUNT = 3, 5
 ONCE_IN = {"weekly": WEEK, "monthly": MONTH}
 GRAVE = ("billing", "complaint", "outage", "refund", "cancellation", "delivery", "damage")
 
@@ -56,6 +56,8 @@ def breaches(log: Iterable[Entry]) -> Iterator[Breach]:
         person = people.setdefault(entry.customer, Person())
         if entry.what == "sent":
             yield from (Breach(law, how, entry) for law, how in _against(person, entry))
+            if entry.given["purpose"] == "marketing":
+                yield from (Breach("no more than the account's cap", how, entry) for how in _account(people, entry))
             _remember(person, entry)
         else:
             _learn(person, entry)
@@ -133,15 +135,27 @@ def _against_marketing(person: Person, sent: Entry) -> Iterator[tuple[str, str]]
     yield from (("no more than the caps", how) for how in _caps(person, sent))
 
 
-def _caps(person: Person, sent: Entry) -> Iterator[str]:
-    """All teams' marketing counts, whatever is queued too; what bounced does not."""
+def _marketing(person: Person, now: datetime) -> list[tuple[timedelta, dict[str, Any]]]:
+    """Marketing of all teams by its age, whatever is queued too; what bounced does not count."""
     sends = [
         (max(known), known[max(known)])
         for all_known in person.messages.values()
-        if (known := {at: said for at, said in all_known.items() if at <= sent.at})
+        if (known := {at: said for at, said in all_known.items() if at <= now})
         and not any(said["status"] == "bounced" for said in known.values())
     ]
-    counted = [(sent.at - at, said) for at, said in sends if said["purpose"] == "marketing"]
+    return [(now - at, said) for at, said in sends if said["purpose"] == "marketing"]
+
+
+def _account(people: dict[str, Person], sent: Entry) -> Iterator[str]:
+    """Whoever works for the same company now shares one limit."""
+    company = people[sent.customer].record["account"]["id"]
+    shared = [one for one in people.values() if not one.erased and one.record["account"]["id"] == company]
+    if sum(age < WEEK for one in shared for age, _ in _marketing(one, sent.at)) >= OVER_THE_ACCOUNT:
+        yield f"{OVER_THE_ACCOUNT} to people of {company} in the week already"
+
+
+def _caps(person: Person, sent: Entry) -> Iterator[str]:
+    counted = _marketing(person, sent.at)
     channel = sent.given["channel"]
     most, within, hours = CAPS[channel]
     same = [age for age, said in counted if said["channel"] == channel]

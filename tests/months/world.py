@@ -83,13 +83,13 @@ class Month:
         self.chance = Random(self.seed)
         self.start = STARTS[self.seed % len(STARTS)] + self.chance.random() * DAY
         self.clock = SetClock(self.start)
-        self.happenings = Happenings(self.chance, self.start)
+        self.happenings = Happenings(self.chance, self.start, companies=1 + self.seed % 3)
         book, store, clock = self.decider.parts.playbook, self.store, self.clock
         self.intake = EventIntake(store, clock, Following(TouchIndex(book)))
         self.worker = play_worker(store, self.decider, clock)
         self.review = DraftReview(store, clock, DraftChecker(store, self.decider, TENANT))
         self.preferences = Preferences(store, clock)
-        check = LastCheck(store, book.policy) if self.checked else None
+        check = LastCheck(book, self.decider.parts.perception.mood_of) if self.checked else None
         channels = {name: Channel(name, self) for name in ("email", "sms", "push")}
         self.relays = [Relay(store, channels, clock, owner, chance=self.chance, check=check) for owner in "ab"]
         self.steps: list[Step] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from journey_assistant.adapters.store_memory import MemoryStore
@@ -13,6 +14,7 @@ from journey_assistant.agent.state import Parts
 from journey_assistant.domain.customer import CustomerId, TenantId
 from journey_assistant.domain.journey_run import Versions
 from journey_assistant.domain.outbox import DeliveryState
+from journey_assistant.domain.policy.policy import Cap
 from journey_assistant.domain.recall import Recall
 from journey_assistant.domain.timeline import Event
 from journey_assistant.services.decide import Decider
@@ -21,13 +23,14 @@ from months.world import Month
 from mutants.rules import NO_CAPS, without_hold, without_limits
 
 MOST_WORLDS = 25
+WEEK = timedelta(days=7)
 
 
 class ForgetsConsent(MemoryStore):
     """A store that never shows what customers said about their consent."""
 
-    async def recall(self, tenant: TenantId, customer_id: CustomerId, bounds: Recall) -> list[Event]:
-        seen = await super().recall(tenant, customer_id, bounds)
+    def _recalled(self, tenant: TenantId, customer_id: CustomerId, bounds: Recall) -> list[Event]:
+        seen = super()._recalled(tenant, customer_id, bounds)
         return [event for event in seen if event.type != "consent_changed"]
 
 
@@ -43,8 +46,7 @@ class SharesClaims(MemoryStore):
 
     async def claim_due(self, tenant: TenantId, channels: Any, **asked: Any) -> list[Any]:
         own = await super().claim_due(tenant, channels, **asked)
-        others = await self.deliveries(tenant, states=[DeliveryState.CLAIMED])
-        return own + [pair for pair in others if pair not in own]
+        return own or (await self.deliveries(tenant, states=[DeliveryState.CLAIMED]))[:1]
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ MONTH_RULES: Sequence[MonthRule] = (
         without_limits(stop_states=frozenset(), blocked_by_do_not_contact=frozenset()),
     ),
     MonthRule("the caps", "no more than the caps", NO_CAPS),
+    MonthRule("the account's cap", "no more than the account's cap", without_limits(account=Cap(10**6, WEEK))),
     MonthRule("the night", "nothing at night", without_limits(quiet_purposes=frozenset())),
     MonthRule("hold holdout", "nothing in a holdout", without_hold("holdout")),
     MonthRule("open issues", "no marketing with an open issue", without_limits(open_issue_topics=frozenset())),

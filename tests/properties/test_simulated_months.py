@@ -14,12 +14,12 @@ SHARDS, WORLDS = 6, 10
 LEAST_WRITTEN_TO = 0.2
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 DAYS, HOURS = timedelta(days=1), timedelta(hours=1)
-RECORD = {"timezone": "UTC", "consent": {"email": {"marketing": True, "service": True}}}
+RECORD = {"timezone": "UTC", "account": {"id": "a_1"}, "consent": {"email": {"marketing": True, "service": True}}}
 SENT = {"channel": "email", "purpose": "marketing", "play": "welcome", "campaign": "welcome"}
 
 
-def entry(what: str, at: datetime = NOON - 30 * DAYS, **given: Any) -> Entry:
-    return Entry(at, what, "c_1", given)
+def entry(what: str, at: datetime = NOON - 30 * DAYS, customer: str = "c_1", **given: Any) -> Entry:
+    return Entry(at, what, customer, given)
 
 
 def sent(at: datetime = NOON, key: str = "k", **given: Any) -> Entry:
@@ -34,6 +34,12 @@ def told(event: str, at: datetime, arrived_at: datetime | None = None, **said: A
 
 def found(*log: Entry, **record: Any) -> set[str]:
     return {breach.law for breach in breaches([entry("record", changes={**RECORD, **record}), *log])}
+
+
+def to_colleagues(number: int, **record: Any) -> list[Entry]:
+    """So many other people of the company got a message in this week."""
+    known = [entry("record", customer=f"c_{n + 2}", changes={**RECORD, **record}) for n in range(number)]
+    return known + [sent(NOON - n * DAYS, f"k{n}", customer=f"c_{n + 2}") for n in range(number)]
 
 
 def refused(at: datetime = NOON - DAYS, granted: bool = False, **said: Any) -> Entry:
@@ -71,6 +77,7 @@ def by_another_team(at: datetime, **said: Any) -> Entry:
                                        by_another_team(NOON - 5 * DAYS), sent()]),
         ("no more than the caps", {"declared": {"message_frequency": "monthly"}},
          [by_another_team(NOON - 20 * DAYS), sent()]),
+        ("no more than the account's cap", {}, [*to_colleagues(5), sent()]),
         ("no marketing with an open issue", {}, [told("ticket_opened", NOON - DAYS, ticket_id="T", topic="refund"),
                                                  sent()]),
     ],
@@ -87,6 +94,8 @@ def test_that_the_oracle_sees_a_forbidden_message(law: str, record: dict[str, An
         ({}, [refused(NOON + HOURS), sent()]),
         ({}, [sent(), refused(NOON - DAYS)]),
         ({"timezone": "America/Chicago"}, [sent(datetime(2026, 3, 8, 13, 0, tzinfo=UTC))]),
+        ({}, [*to_colleagues(4), sent()]),
+        ({}, [*to_colleagues(5, account={"id": "a_2"}), sent()]),
         ({}, [by_another_team(NOON - 16 * HOURS), sent()]),
         ({}, [by_another_team(NOON - n * DAYS) for n in (7, 3)] + [sent()]),
         ({}, [by_another_team(NOON - n * DAYS, purpose="service") for n in (3, 2, 1)] + [sent()]),
