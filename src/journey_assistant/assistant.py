@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from journey_assistant.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from journey_assistant.agent.run import Progress
+    from journey_assistant.agent.timing import Progress
     from journey_assistant.domain.journey_run import JourneyRun
     from journey_assistant.services.decide import Decider
     from journey_assistant.services.read_case import Case

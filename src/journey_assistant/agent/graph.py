@@ -24,7 +24,7 @@ from journey_assistant.agent.timing import timed
 from journey_assistant.errors import PortError
 
 LOCAL_SECONDS = 10
-"""Limit of a step that calls nothing outside the process."""
+"""Limit of the step that asks the index. The other steps wait for nothing: no time-out could end them."""
 MODEL_SECONDS = 60
 """Limit of the step that may call a model; its turn has a limit of its own below this (45 s), and ends in order."""
 
@@ -38,11 +38,11 @@ def build_graph() -> CompiledStateGraph[RunState, Parts, RunState, RunState]:
     graph = StateGraph(RunState, context_schema=Parts)
     once_more = RetryPolicy(max_attempts=2, initial_interval=0.05, retry_on=_may_work_later)
     for step in (recall, perceive, screen, self_resolve, draft_message, route_to_human, hold):
-        graph.add_node(step.__name__, timed(step), timeout=LOCAL_SECONDS)
-    graph.add_node("gate", timed(gate), timeout=LOCAL_SECONDS, destinations=AFTER_GATE)
+        graph.add_node(step.__name__, timed(step))
+    graph.add_node("gate", timed(gate), destinations=AFTER_GATE)
     graph.add_node("retrieve", timed(retrieve), timeout=LOCAL_SECONDS, retry_policy=once_more)
     graph.add_node("decide", timed(decide), timeout=MODEL_SECONDS)
-    graph.add_node("check", timed(check), timeout=LOCAL_SECONDS, destinations=AFTER_CHECK)
+    graph.add_node("check", timed(check), destinations=AFTER_CHECK)
     graph.add_edge(START, "recall")
     graph.add_edge("recall", "perceive")
     graph.add_edge("perceive", "screen")
@@ -56,8 +56,8 @@ def build_graph() -> CompiledStateGraph[RunState, Parts, RunState, RunState]:
     return graph.compile(name="journey")
 
 
-def chosen_route(state: RunState) -> Writer:
-    """The step that writes what was decided."""
+async def chosen_route(state: RunState) -> Writer:
+    """The step that writes what was decided. A plain function would be run on another thread."""
     return state["decision"].route.value
 
 

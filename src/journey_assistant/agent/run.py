@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
@@ -12,12 +11,12 @@ from langgraph.errors import GraphRecursionError, NodeTimeoutError
 from langgraph.graph.state import CompiledStateGraph
 
 from journey_assistant.agent.state import Parts, RunState
+from journey_assistant.agent.timing import HEARD_BY, Progress
 from journey_assistant.domain.moment import Snapshot
 from journey_assistant.errors import PortError
 
 _LOG = logging.getLogger(__name__)
 Graph = CompiledStateGraph[RunState, Parts, RunState, RunState]
-Progress = Callable[[str], None]
 MOST_STEPS = 25
 """Supersteps of one run: eleven steps, one repair, and room for the tool loop."""
 
@@ -38,18 +37,12 @@ async def run_graph(
 ) -> RunState:
     """The final state. ``progress`` hears the names of steps, never customer text. Raises Unfinished."""
     state: RunState = {"snapshot": snapshot, "findings": (), "elapsed_ms": {}}
-    stream = graph.astream(
-        state,
-        RunnableConfig(recursion_limit=MOST_STEPS),
-        context=parts,
-        stream_mode=["custom", "values"],
-    )
+    heard = HEARD_BY.set(progress)
     try:
-        async for mode, chunk in stream:
-            if mode == "values":
-                state = cast(RunState, chunk)
-            elif progress is not None:
-                progress(cast(dict[str, str], chunk)["step"])
+        async for values in graph.astream(
+            state, RunnableConfig(recursion_limit=MOST_STEPS), context=parts, stream_mode="values"
+        ):
+            state = cast(RunState, values)
     except PortError as error:
         raise Unfinished(state, error) from error
     except (NodeTimeoutError, GraphRecursionError) as error:
@@ -58,4 +51,6 @@ async def run_graph(
         _LOG.exception("a step of the graph failed")
         what = f"{type(error).__name__} in a step"
         raise Unfinished(state, PortError(what, port="graph", retryable=False)) from error
+    finally:
+        HEARD_BY.reset(heard)
     return state

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from journey_assistant.agent.run import Graph, Progress, Unfinished, run_graph
+from journey_assistant.agent.run import Graph, Unfinished, run_graph
 from journey_assistant.agent.shadow import only_recorded
 from journey_assistant.agent.state import Parts, RunState, Usage
+from journey_assistant.agent.timing import Progress
 from journey_assistant.domain.decision import Reason
 from journey_assistant.domain.journey_run import JourneyRun, Versions
 from journey_assistant.errors import PortError

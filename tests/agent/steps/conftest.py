@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 
@@ -22,7 +21,6 @@ class Here:
     """What a step is called with: the parts, as LangGraph's runtime hands them over."""
 
     context: Parts
-    stream_writer: Callable[[Any], None] = lambda _: None
 
 
 @pytest.fixture(scope="session")
