@@ -75,6 +75,10 @@ class Settings(BaseSettings):
         None, description="Mail server, `smtp+starttls://user:password@host:587`; also `smtps://` and `smtp://`."
     )
     smtp_sender: str | None = Field(None, description="Address that e-mails come from.")
+    inbound_email_secret: SecretStr | None = Field(
+        None,
+        description="Key of the signed webhook that hands in e-mail at `/v1/inbound/email`: `whsec_…`; none = no mail.",
+    )
     attachment_bytes: int = Field(
         5 * 1024 * 1024, ge=1, le=25 * 1024 * 1024, description="Largest attachment in a chat, bytes."
     )

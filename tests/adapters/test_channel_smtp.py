@@ -180,3 +180,20 @@ async def test_that_the_signature_covers_the_one_click_headers(mailbox: Mailbox,
 def test_that_a_missing_key_is_said_at_the_start(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="JOURNEY_DKIM_KEY"):
         Dkim.of("journey", "halden.test", tmp_path / "none.pem")
+
+
+async def test_that_an_answer_stands_in_the_thread_of_the_mail_that_it_answers(mailbox: Mailbox) -> None:
+    thread = ("<a@example.test>", "<b@example.test>")
+    given = message(kind="draft", channel="email", address="ana@example.test", subject="Re: Export", replies_to=thread)
+    await channel(mailbox.port).send(given)
+    (got,) = mailbox.got
+    assert (got["In-Reply-To"], got["References"]) == (thread[-1], " ".join(thread))
+    assert got["Auto-Submitted"] is None
+
+
+async def test_that_what_no_person_wrote_says_so(mailbox: Mailbox) -> None:
+    await channel(mailbox.port).send(
+        message(kind="digest", channel="email", address="dana@example.test", subject="Today")
+    )
+    (got,) = mailbox.got
+    assert (got["Auto-Submitted"], got["In-Reply-To"]) == ("auto-generated", None)

@@ -151,6 +151,12 @@ class SmtpChannel:
             mail["Subject"] = " ".join((message.subject or "").split())
             mail["Message-ID"] = f"<{named}@{domain}>"
             mail["Date"] = self._clock.now()
+            if message.replies_to:
+                mail["In-Reply-To"] = message.replies_to[-1]
+                mail["References"] = " ".join(message.replies_to)
+            if message.kind != "draft":
+                # Nobody's machine shall answer ours.
+                mail["Auto-Submitted"] = "auto-generated"
             text = message.text.encode("utf-8", "replace").decode()
             mail.set_content(text)
             address = self._unsubscribe(message) if self._unsubscribe else None

@@ -20,6 +20,7 @@ from journey_assistant.bootstrap.knowledge import (
     stored_knowledge_builder,
 )
 from journey_assistant.bootstrap.logs import written_logs
+from journey_assistant.bootstrap.mail import build_mail_intake, inbound_secret
 from journey_assistant.bootstrap.notices import build_ways, told_where
 from journey_assistant.bootstrap.perception import build_classifier, build_encoder, build_perception, build_sentiment
 from journey_assistant.bootstrap.preferences import build_preference_links, link_sender
@@ -40,6 +41,7 @@ __all__ = [
     "build_identity",
     "build_knowledge",
     "build_login",
+    "build_mail_intake",
     "build_memory_store",
     "build_model",
     "build_parts",
@@ -59,6 +61,7 @@ __all__ = [
     "demo_folders",
     "encode_articles",
     "examine",
+    "inbound_secret",
     "link_sender",
     "migrate_store",
     "model_name",

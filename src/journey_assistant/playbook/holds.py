@@ -105,6 +105,11 @@ def _no_consent(case: Case) -> Ruling:
     return consent.may_use_behaviour(snapshot.customer, snapshot.timeline, case.scene.at)
 
 
+def _undeliverable(case: Case) -> Ruling:
+    snapshot = case.scene.perceived.snapshot
+    return suppression.undeliverable(snapshot.customer, snapshot.timeline, case.scene.at, channel=case.channel)
+
+
 def _open_issue(case: Case) -> Ruling:
     timeline, now = case.scene.perceived.snapshot.timeline, case.scene.at
     issue = suppression.open_issue(timeline, now, policy=case.playbook.policy)
@@ -211,6 +216,7 @@ OFFER_ONLY = "offer_only"
 CHECKS: dict[str, Callable[[Case], Ruling]] = {
     "stop_state": _stop_state,
     "no_consent": _no_consent,
+    "undeliverable": _undeliverable,
     "open_issue": _open_issue,
     "negative_sentiment": _negative_sentiment,
     "recent_purchase": _recent_purchase,

@@ -20,7 +20,7 @@ from journey_assistant.domain.policy.consent import consent_for
 from journey_assistant.domain.policy.frequency import frequency_cap, preferred
 from journey_assistant.domain.policy.policy import Ruling
 from journey_assistant.domain.policy.quiet_hours import quiet_hours
-from journey_assistant.domain.policy.suppression import incident, open_issue, stop_state
+from journey_assistant.domain.policy.suppression import incident, open_issue, stop_state, undeliverable
 from journey_assistant.domain.timeline import Timeline
 from journey_assistant.errors import NotFound
 from journey_assistant.guardrails.check import check as guardrails_check
@@ -97,9 +97,11 @@ class DraftChecker:
         """What withdraws a draft: a refusal, a state, an open issue, a bad mood."""
         snapshot, policy = seen["snapshot"], self.decider.parts.playbook.policy
         customer, timeline, now = snapshot.customer, snapshot.timeline, snapshot.now_at
-        yield stop_state(customer, purpose=draft.purpose, policy=policy)
-        if draft.channel != "chat":
+        is_reply = bool(draft.replies_to)
+        yield stop_state(customer, purpose=draft.purpose, is_reply=is_reply, policy=policy)
+        if draft.channel != "chat" and not is_reply:
             yield consent_for(customer, timeline, draft.channel, draft.purpose, now)
+            yield undeliverable(customer, timeline, now, channel=draft.channel)
         if draft.purpose == "marketing":
             yield open_issue(timeline, now, policy=policy)
             yield incident(customer, timeline, now)

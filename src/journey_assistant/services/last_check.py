@@ -14,7 +14,13 @@ from journey_assistant.domain.policy.consent import consent_for
 from journey_assistant.domain.policy.frequency import both, frequency_cap, group_cap, preferred, until_sent
 from journey_assistant.domain.policy.policy import ALLOWED, Ruling
 from journey_assistant.domain.policy.quiet_hours import quiet_hours
-from journey_assistant.domain.policy.suppression import incident, negative_sentiment, open_issue, stop_state
+from journey_assistant.domain.policy.suppression import (
+    incident,
+    negative_sentiment,
+    open_issue,
+    stop_state,
+    undeliverable,
+)
 from journey_assistant.domain.recall import CustomerEvent
 from journey_assistant.domain.sentiment import Sentiment
 from journey_assistant.domain.timeline import Event, EventId, Timeline
@@ -90,6 +96,7 @@ class LastCheck:
         yield stop_state(customer, purpose=message.purpose, policy=policy)
         if message.channel != "chat":
             yield consent_for(customer, timeline, message.channel, message.purpose, now)
+        yield undeliverable(customer, timeline, now, channel=message.channel)
         if message.purpose == "marketing":
             yield open_issue(timeline, now, policy=policy)
             yield incident(customer, timeline, now)

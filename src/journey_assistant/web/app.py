@@ -16,14 +16,16 @@ from journey_assistant.bootstrap import (
     Folders,
     Talking,
     build_event_entry,
+    build_mail_intake,
     build_preference_links,
+    inbound_secret,
     link_sender,
     open_talking,
 )
 from journey_assistant.errors import JourneyError
 from journey_assistant.services.preferences import Preferences
 from journey_assistant.settings import Settings
-from journey_assistant.web import decide, event_settings, events, health, preferences, widget_file
+from journey_assistant.web import decide, event_settings, events, health, inbound, preferences, widget_file
 from journey_assistant.web.chat import conversations as chat
 from journey_assistant.web.chat import files as chat_files
 from journey_assistant.web.chat import live as chat_live
@@ -33,6 +35,7 @@ from journey_assistant.web.console.app import add_console
 from journey_assistant.web.console.parts import Console
 from journey_assistant.web.deps import Service, answer_error, answer_failure, answer_http_error, answer_invalid
 from journey_assistant.web.edge import Edge
+from journey_assistant.web.mail_entry import MailEntry
 from journey_assistant.web.preferences import PreferencePages
 from journey_assistant.web.server import build_server
 
@@ -50,7 +53,15 @@ async def open_service(settings: Settings, **folders: Unpack[Folders]) -> AsyncI
     """
     async with open_talking(settings, **folders) as talking:
         entry = build_event_entry(settings, talking.store, talking.decider.parts.playbook)
-        yield Service(talking.store, talking.decider, entry, talking, _preference_pages(settings, talking))
+        mail = _mail_entry(settings, talking)
+        yield Service(talking.store, talking.decider, entry, talking, _preference_pages(settings, talking), mail)
+
+
+def _mail_entry(settings: Settings, talking: Talking) -> MailEntry | None:
+    secret = inbound_secret(settings)
+    if secret is None:
+        return None
+    return MailEntry(build_mail_intake(settings, talking.store, talking.decider), secret, talking.clock)
 
 
 def _preference_pages(settings: Settings, talking: Talking) -> PreferencePages:
@@ -79,6 +90,7 @@ def build_app(service: Service, edge: Edge | None = None, console: Console | Non
     app.include_router(decide.router)
     app.include_router(events.router)
     app.include_router(event_settings.router)
+    app.include_router(inbound.router)
     app.include_router(health.router)
     if service.talking is not None:
         for router in CHAT:

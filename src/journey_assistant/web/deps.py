@@ -25,6 +25,7 @@ from journey_assistant.services.decide import Decider
 from journey_assistant.services.event_entry import EventEntry
 from journey_assistant.services.strict_json import strict_json
 from journey_assistant.web.limits import SECURITY_HEADERS
+from journey_assistant.web.mail_entry import MailEntry
 from journey_assistant.web.preferences import PreferencePages
 from journey_assistant.web.problems import Problem, problem_answer, problem_json
 
@@ -63,6 +64,7 @@ class Service:
     events: EventEntry | None = None
     talking: Talking | None = None
     preferences: PreferencePages | None = None
+    mail: MailEntry | None = None
 
 
 async def service_of(request: Request) -> Service:

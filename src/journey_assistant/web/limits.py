@@ -21,6 +21,8 @@ from journey_assistant.web.rates import Rate, TooOften
 CHAT = "/v1/chat"
 CHAT_BODY, CASE_BODY, OTHER_BODY = 64 * 1024, 8 * 1024 * 1024, 64 * 1024
 EVENTS_BODY = 4 * 1024 * 1024
+INBOUND = "/v1/inbound/email"
+"""Where mail is handed in; it may be as large as a batch of events."""
 MULTIPART_EXTRA = 16 * 1024
 """What an upload may have around its file: names, types, boundaries."""
 BODY_WITHIN_S = 30.0
@@ -159,7 +161,7 @@ def body_limit(path: str, attachment_bytes: int) -> int:
         return attachment_bytes + MULTIPART_EXTRA
     if path.startswith(f"{CHAT}/"):
         return CHAT_BODY
-    if EVENTS.fullmatch(path):
+    if EVENTS.fullmatch(path) or path == INBOUND:
         return EVENTS_BODY
     return CASE_BODY if path == "/v1/decide" else OTHER_BODY
 

@@ -244,3 +244,23 @@ def test_that_a_call_ignored_twice_is_never_repeated(events, ignored):
     assert suppression.ignored(timeline, NOW, play="upgrade_fit").allowed is not ignored
     assert suppression.ignored(timeline, NOW, topic="Upgrade").allowed is not ignored
     assert suppression.ignored(timeline, NOW, play="other").allowed
+
+
+@pytest.mark.parametrize(
+    ("address", "permanent", "channel", "allowed"),
+    [
+        ("ana@example.com", True, "email", False),
+        (" Ana@Example.com ", True, "email", False),
+        ("ana@example.com", False, "email", True),
+        ("ana@example.com", None, "email", True),
+        ("old@example.com", True, "email", True),
+        ("ana@example.com", True, "sms", True),
+    ],
+)
+def test_that_an_address_from_which_a_message_came_back_for_good_gets_no_more(address, permanent, channel, allowed):
+    said = {"status": "bounced", "address": address, "permanent": permanent, "message_id": "m"}
+    timeline = Timeline([event("message_sent", ago(days=90), "b", **said)])
+    who = customer(email="ana@example.com")
+    ruling = suppression.undeliverable(who, timeline, NOW, channel=channel)
+    assert ruling.allowed is allowed
+    assert ruling.allowed or (ruling.code, ruling.evidence) == ("undeliverable", ("b",))

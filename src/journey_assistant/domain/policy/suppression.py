@@ -200,6 +200,19 @@ def beginner_guide(customer: Customer, timeline: Timeline, now: datetime, *, is_
     return Ruling(False, "beginner_guide", "knows the product already", evidence, "never")
 
 
+def undeliverable(customer: Customer, timeline: Timeline, now: datetime, *, channel: str) -> Ruling:
+    """No more mail to an address from which a message came back for good, until another address is known."""
+    if channel != "email" or not customer.email:
+        return ALLOWED
+    own = customer.email.strip().casefold()
+    for event in reversed(timeline.latest(_MOST, "message_sent", until=now)):
+        returned = event.text_of("status") == "bounced" and event.properties.get("permanent") is True
+        if returned and event.text_of("address").strip().casefold() == own:
+            why = f"a message came back from their address ({event.text_of('why') or 'for good'})"
+            return Ruling(False, "undeliverable", why, (str(event.id),), "another address is known", channel=channel)
+    return ALLOWED
+
+
 def incident(customer: Customer, timeline: Timeline, now: datetime) -> Ruling:
     """No marketing to customers whom an unresolved incident affects."""
     began = timeline.newest(*_INCIDENTS, until=now)
