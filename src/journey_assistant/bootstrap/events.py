@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from journey_assistant.playbook.playbook import Playbook
+    from journey_assistant.ports import Clock
     from journey_assistant.ports.store import Store
     from journey_assistant.services.decide import Decider
     from journey_assistant.services.event_entry import EventEntry
@@ -38,7 +39,7 @@ def build_event_entry(settings: Settings, store: Store, playbook: Playbook) -> E
     return EventEntry(intake, clock, event_sources(settings), webhook_senders(settings))
 
 
-def build_play_worker(settings: Settings, store: Store, decider: Decider) -> Worker:
+def build_play_worker(settings: Settings, store: Store, decider: Decider, *, clock: Clock | None = None) -> Worker:
     """What runs plays by themselves, for the tenants who send events. Raises ConfigurationError."""
     from journey_assistant.bootstrap.clock import build_clock
     from journey_assistant.bootstrap.notices import build_ways
@@ -47,7 +48,7 @@ def build_play_worker(settings: Settings, store: Store, decider: Decider) -> Wor
     senders = [source for source, _ in webhook_senders(settings).values()]
     sources = [*event_sources(settings).values(), *senders]
     tenants = dict.fromkeys([DEFAULT_TENANT, *(source.tenant for source in sources)])
-    return play_worker(store, decider, build_clock(), tenants=tuple(tenants), ways=build_ways(settings))
+    return play_worker(store, decider, clock or build_clock(), tenants=tuple(tenants), ways=build_ways(settings))
 
 
 def event_sources(settings: Settings) -> Mapping[str, Source]:

@@ -85,8 +85,8 @@ async def open_talking(settings: Settings, **folders: Unpack[Folders]) -> AsyncI
         await store.close()
 
 
-def build_talking(settings: Settings, store: Store, decider: Decider) -> Talking:
-    """The chat over parts that somebody else opens and closes; its rounds are not started."""
+def build_talking(settings: Settings, store: Store, decider: Decider, *, clock: Clock | None = None) -> Talking:
+    """The chat over parts that somebody else opens and closes; its rounds are not started. ``clock``: the wall's."""
     from journey_assistant.playbook.touch import TouchIndex
     from journey_assistant.services.answer_turn import Answering
     from journey_assistant.services.ask_person import AskPerson
@@ -104,7 +104,7 @@ def build_talking(settings: Settings, store: Store, decider: Decider) -> Talking
     from journey_assistant.services.turn_commit import TurnCommit
     from journey_assistant.services.watch_plays import PlayWatcher
 
-    clock, notifier, tenant = build_clock(), Notifier(), DEFAULT_TENANT
+    clock, notifier, tenant = clock or build_clock(), Notifier(), DEFAULT_TENANT
     articles = decider.parts.retriever.knowledge.articles
 
     def title_of(article: ArticleId) -> str:
@@ -121,7 +121,7 @@ def build_talking(settings: Settings, store: Store, decider: Decider) -> Talking
     channels = build_channels(settings, build_preference_links(settings))
     check = LastCheck(decider.parts.playbook, decider.parts.perception.mood_of)
     relay = Relay(store, channels, clock, owner, tenant, check=check)
-    plays = build_play_worker(settings, store, decider)
+    plays = build_play_worker(settings, store, decider, clock=clock)
     look = Elsewhere(store, notifier, clock, tenant).look
     rounds = _rounds(runner.recover, relay.round, plays.round, hand_over.sweep_overdue, look)
     parts = decider.parts

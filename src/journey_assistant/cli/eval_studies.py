@@ -73,6 +73,7 @@ def _spread(rows: list[dict[str, Any]], few: int | None) -> list[dict[str, Any]]
 
 Personas = Annotated[Path, typer.Argument(help="YAML file of personas.")]
 Company = Annotated[Path | None, typer.Option(help="Folder with company.yaml, offers.yaml, policy.json.")]
+ByModel = Annotated[bool, typer.Option("--by-model", help="The model of the settings plays the customers.")]
 HelpCentre = Annotated[Path | None, typer.Option("--knowledge", help="Help centre; default: the setting's.")]
 
 
@@ -80,19 +81,23 @@ def simulate(
     personas: Personas = Path("evals/simulation/personas.yaml"),
     company: Company = None,
     knowledge: HelpCentre = None,
+    by_model: ByModel = False,
     json: AsJson = False,
 ) -> None:
     """Scripted customers (patient, terse, angry, confused …) talk to the services; the state at the end is graded.
 
-    Nothing is stored, and the clock is simulated. Exits 1 when a conversation ended badly.
+    The chat's own turn runner answers, in simulated time: bursts join, newer messages supersede, colleagues take over.
+    Nothing is stored or sent. Exits 1 when a conversation ended badly.
     """
     import asyncio
     from dataclasses import asdict
 
     from rich.table import Table
 
-    from journey_assistant.bootstrap import build_decider
-    from journey_assistant.cli.output import console, print_json
+    from journey_assistant.bootstrap import build_decider, build_model
+    from journey_assistant.cli.output import console, print_json, tracked
+    from journey_assistant.errors import ConfigurationError
+    from journey_assistant.evaluation.model_persona import played_by
     from journey_assistant.evaluation.simulate import read_personas
     from journey_assistant.evaluation.simulate import simulate as simulated
     from journey_assistant.resources import resource_dir
@@ -100,8 +105,15 @@ def simulate(
 
     given = read_personas(personas)
     folder = company or (resource_dir("demo") if knowledge is None else None)
-    decider = build_decider(load_settings(), knowledge=knowledge, company=folder, in_memory=True)
-    ended = [asyncio.run(simulated(persona, decider)) for persona in given]
+    settings = load_settings()
+    player = build_model(settings) if by_model else None
+    if by_model and player is None:
+        raise ConfigurationError("no model to play: set JOURNEY_MODEL_BASE_URL and JOURNEY_MODEL_NAME")
+    decider = build_decider(settings, knowledge=knowledge, company=folder, in_memory=True)
+    ended = [
+        asyncio.run(simulated(persona, decider, played_by(player, persona) if player else None))
+        for persona in tracked(given, len(given), "talking")
+    ]
     if json:
         print_json([{**asdict(one), "good": one.is_good} for one in ended])
     else:

@@ -16,12 +16,13 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from journey_assistant.bootstrap import build_memory_store
+from journey_assistant.domain.chat import ASSISTANT, Audience, Entry, EntryKind
 from journey_assistant.errors import Rejected
-from journey_assistant.evaluation.dialogue import Dialogue
+from journey_assistant.evaluation.dialogue import Dialogue, dialogue
 from journey_assistant.evaluation.scorers import cited, facing
+from journey_assistant.evaluation.simulated_time import in_simulated_time
 from journey_assistant.evaluation.suite_schema import FinalState
-from journey_assistant.services.commit import Deciding
+from journey_assistant.services.decide import Decider
 
 START = "2026-11-24T10:00:00+00:00"
 PAUSE_S, BURST_S = 25.0, 1.0
@@ -51,6 +52,7 @@ class Persona(_Strict):
     name: str
     style: Literal["plain", "terse", "angry", "bursty"] = "plain"
     customer: dict[str, Any]
+    timeline: list[dict[str, Any]] = []
     goals: list[Goal] = Field(min_length=1)
     expect: FinalState = FinalState()
 
@@ -88,39 +90,46 @@ class Ended:
         return not self.wrong
 
 
-async def simulate(persona: Persona, decider: Deciding, rephrases: Rephrases | None = None) -> Ended:
-    """One persona's conversation from beginning to end."""
-    dialogue = await Dialogue.begin(
-        build_memory_store(),
-        decider,
-        customer=persona.customer,
-        timeline=(),
-        start_at=datetime.fromisoformat(START),
-        conversation=f"simulated-{persona.name}",
-    )
-    reached = [await _pursued(goal, persona, dialogue, rephrases) for goal in persona.goals]
+async def simulate(persona: Persona, decider: Decider, rephrases: Rephrases | None = None) -> Ended:
+    """One persona's conversation from beginning to end, in simulated time."""
+    return await in_simulated_time(_held(persona, decider, rephrases))
+
+
+async def _held(persona: Persona, decider: Decider, rephrases: Rephrases | None) -> Ended:
+    start_at = datetime.fromisoformat(START)
+    name, customer, timeline = f"simulated-{persona.name}", persona.customer, persona.timeline
+    async with dialogue(decider, customer=customer, timeline=timeline, start_at=start_at, name=name) as talk:
+        reached = tuple([await _pursued(goal, persona, talk, rephrases) for goal in persona.goals])
+        await talk.ended()
+        lines, state, entries = await talk.lines(), await talk.state(), await talk.entries()
     turns = tuple(
-        (said, str(line["route"]), str((line["outcome"] or {}).get("text") or ""))
-        for said, line in zip(dialogue.said, dialogue.lines, strict=True)
+        (entry.text, str(line["route"]), str((line["outcome"] or {}).get("text") or ""))
+        for entry, line in zip(talk.posted, lines, strict=True)
     )
-    return Ended(persona.name, turns, tuple(reached), tuple(_wrong(persona, dialogue, reached)), dialogue.state)
+    wrong = (*_not_reached(persona, reached), *_wrong(persona.expect, state, lines), *_out_of_turn(entries))
+    return Ended(persona.name, turns, reached, wrong, state)
 
 
-async def _pursued(goal: Goal, persona: Persona, dialogue: Dialogue, rephrases: Rephrases | None) -> bool:
+async def _pursued(goal: Goal, persona: Persona, talk: Dialogue, rephrases: Rephrases | None) -> bool:
     """The customer asks until the goal is reached or the words run out."""
     for ask in goal.asks:
-        if len(dialogue.lines) >= MOST_TURNS:
+        if len(talk.posted) >= MOST_TURNS:
             return False
-        heard = facing(dialogue.lines[-1]) if dialogue.lines else ""
-        text = await rephrases(ask, heard) if rephrases else ask
-        line: Mapping[str, Any] = {}
+        text = await rephrases(ask, await _heard(talk)) if rephrases else ask
         for place, part in enumerate(styled(text, persona.style)):
-            line = await dialogue.say(part, BURST_S if place else PAUSE_S)
-        if _is_reached(goal, line, dialogue):
+            await talk.say(part, BURST_S if place else PAUSE_S)
+        await talk.answered()
+        if await _is_reached(goal, talk):
             return True
-    if not goal.person and not goal.declined and len(dialogue.lines) < MOST_TURNS:
-        await dialogue.say(LAST_RESORT, PAUSE_S)
+    if not goal.person and not goal.declined and len(talk.posted) < MOST_TURNS:
+        await talk.say(LAST_RESORT, PAUSE_S)
     return False
+
+
+async def _heard(talk: Dialogue) -> str:
+    """The last words that were said to the customer."""
+    said = [entry for entry in await talk.entries() if entry.audience is Audience.ALL and not entry.by_customer]
+    return said[-1].text if said else ""
 
 
 def styled(text: str, style: str) -> list[str]:
@@ -134,33 +143,46 @@ def styled(text: str, style: str) -> list[str]:
     return [text]
 
 
-def _is_reached(goal: Goal, line: Mapping[str, Any], dialogue: Dialogue) -> bool:
+async def _is_reached(goal: Goal, talk: Dialogue) -> bool:
+    line = (await talk.lines())[-1]
     if goal.person:
-        return bool(dialogue.state["owner"] == "person")
+        return bool((await talk.state())["owner"] == "person")
     if goal.articles:
-        return line.get("route") == "self_resolve" and bool(cited(line) & set(goal.articles))
-    return line.get("route") in ("self_resolve", "route_to_human", "hold")
+        return line["route"] == "self_resolve" and bool(cited(line) & set(goal.articles))
+    return line["route"] in ("self_resolve", "route_to_human", "hold")
 
 
-def _wrong(persona: Persona, dialogue: Dialogue, reached: Sequence[bool]) -> Iterator[str]:
-    """What must not be at the end, for everybody and for this persona."""
-    expect, state = persona.expect, dialogue.state
+def _not_reached(persona: Persona, reached: Sequence[bool]) -> Iterator[str]:
     for goal, is_reached in zip(persona.goals, reached, strict=True):
         if not is_reached:
             yield f"not reached: {goal.asks[0]!r}"
+
+
+def _wrong(expect: FinalState, state: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """What must not be at the end, for everybody and for this persona."""
+    if state["unanswered"]:
+        yield "a message waits for its answer"
     if expect.owner and state["owner"] != expect.owner:
         yield f"is with the {state['owner']}, not with the {expect.owner}"
     if expect.handoffs is not None and state["handoffs"] != expect.handoffs:
         yield f"handed over {state['handoffs']} times, not {expect.handoffs}"
-    said = "\n".join(facing(line) for line in dialogue.lines)
+    if state["answers"] < (expect.answers or 0):
+        yield f"answered {state['answers']} times, not {expect.answers}"
+    said = "\n".join(facing(line) for line in lines)
     yield from (f"says {word!r}" for word in expect.never if word.lower() in said)
-    yield from _over_a_colleague(dialogue)
 
 
-def _over_a_colleague(dialogue: Dialogue) -> Iterator[str]:
-    """Once a colleague has the conversation, the assistant says nothing."""
-    is_with_person = False
-    for line in dialogue.lines:
-        if is_with_person and line["route"] == "self_resolve":
+def _out_of_turn(entries: Sequence[Entry]) -> Iterator[str]:
+    """One voice at a time: nothing from the assistant behind a handover, and nothing twice to the same words."""
+    is_with_people = False
+    before: Entry | None = None
+    for entry in entries:
+        by_assistant = entry.kind is EntryKind.MESSAGE and entry.author == ASSISTANT
+        if by_assistant and is_with_people:
             yield "answers over the head of a colleague"
-        is_with_person = is_with_person or line["route"] == "route_to_human"
+        if by_assistant and before is not None and before.author == ASSISTANT:
+            yield "answers the same words twice"
+        if entry.kind is EntryKind.STATUS:
+            is_with_people = is_with_people or entry.payload.get("status") in ("waiting", "joined")
+        else:
+            before = entry
