@@ -43,7 +43,11 @@ def test_that_what_is_there_is_measured_and_the_rest_left_out(lab: Lab) -> None:
 
 
 def test_that_moods_are_compared_with_what_people_read(lab: Lab) -> None:
-    comments = [{"text": "I hate this, it is awful", "sent3": "negative"}, {"text": "I love it", "sent3": "positive"}]
+    comments: list[dict[str, Any]] = [
+        {"text": "I hate this, it is awful", "sent3": "negative"},
+        {"text": "I love it", "sent3": "positive"},
+    ]
+    comments.append({"text": "Well, well", "sent3": None})
     pack(lab.folder / "sentiment" / "goemotions_dev.jsonl.gz", *comments)
     assert values(lab, "sentiment")["accuracy"] == (1.0, 2)
 
