@@ -1,11 +1,17 @@
+import asyncio
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from cli.conftest import Journey
+from databases import opened
+from journey_assistant.domain.customer import DEFAULT_TENANT, CustomerId
+from journey_assistant.domain.identity import anonymous
+from records import NOON, event
 
 PEOPLE = '{"id": "c_1", "name": "Ana"}\n{"id": "c_2", "name": "Ben"}\n'
 
@@ -95,3 +101,47 @@ def test_that_an_erased_customer_is_gone(filled: Journey) -> None:
 def test_that_nothing_is_erased_without_a_yes(filled: Journey) -> None:
     assert filled("crm", "erase", "c_1").code == 1
     assert filled("crm", "export", "c_1").code == 0
+
+
+@pytest.fixture
+def merged(filled: Journey, tmp_path: Path) -> Journey:
+    """The first customer, to whom a visitor with two events was linked."""
+
+    async def link() -> None:
+        nobody = anonymous("v1")
+        async with opened(f"sqlite+aiosqlite:///{tmp_path / 'home' / 'journey.db'}") as store:
+            events = [event(f"v{n}", customer_id=nobody) for n in (1, 2)]
+            await store.add_events(DEFAULT_TENANT, [replace(one, came_as=nobody) for one in events])
+            await store.link(DEFAULT_TENANT, nobody, CustomerId("c_1"), at=NOON)
+
+    asyncio.run(link())
+    return filled
+
+
+@pytest.mark.parametrize("name", ["anonymous:v1", "v1"])
+def test_that_a_merge_is_taken_back_with_exactly_what_came_by_it(merged: Journey, name: str) -> None:
+    assert [one["name"] for one in merged("crm", "names", "c_1", "--json").json] == ["anonymous:v1"]
+    assert len(merged("crm", "timeline", "c_1", "--json").json) == 5
+    ran = merged("crm", "unlink", "c_1", name, "--yes", "--json")
+    assert ran.json == {"name": "anonymous:v1", "events": 2}
+    assert [one["id"] for one in merged("crm", "timeline", "c_1", "--json").json] == ["e1", "e2", "e3"]
+    assert [one["id"] for one in merged("crm", "timeline", "anonymous:v1", "--json").json] == ["v1", "v2"]
+    assert "no other name" in merged("crm", "names", "c_1").out
+
+
+def test_that_what_was_decided_from_it_is_looked_at_again(merged: Journey) -> None:
+    merged("crm", "unlink", "c_1", "v1", "--yes")
+    kinds = {job["kind"] for job in merged("crm", "export", "c_1").json["jobs"]}
+    assert kinds == {"look", "recheck"}
+
+
+@pytest.mark.parametrize(("customer", "name"), [("c_2", "v1"), ("c_1", "v2"), ("nobody", "v1")])
+def test_that_only_a_name_of_this_customer_is_taken_back(merged: Journey, customer: str, name: str) -> None:
+    ran = merged("crm", "unlink", customer, name, "--yes")
+    assert (ran.code, ran.err) == (2, f"journey: {name} is no name of {customer}\n")
+    assert len(merged("crm", "timeline", "c_1", "--json").json) == 5
+
+
+def test_that_no_merge_is_undone_without_a_yes(merged: Journey) -> None:
+    assert merged("crm", "unlink", "c_1", "v1").code == 1
+    assert len(merged("crm", "timeline", "c_1", "--json").json) == 5

@@ -148,6 +148,48 @@ async def _timeline_csv(store: Store, customer: str) -> Any:
 
 
 @app.command()
+def names(customer: CustomerArgument, as_json: Json = False) -> None:
+    """List the names that a customer came under before they said who they are."""
+    from journey_assistant.cli.output import console, print_json
+    from journey_assistant.domain.customer import DEFAULT_TENANT, CustomerId
+
+    found = in_store(lambda store: store.identities(DEFAULT_TENANT, customer_id=CustomerId(customer)))
+    if as_json:
+        print_json([{"name": one.alias, "linked_at": one.linked_at.isoformat()} for one in found])
+        return
+    for one in found:
+        console.print(f"{one.alias}  since {one.linked_at:%Y-%m-%d %H:%M}", markup=False)
+    if not found:
+        console.print(f"{customer} came under no other name", markup=False)
+
+
+@app.command()
+def unlink(
+    customer: CustomerArgument,
+    name: Annotated[str, typer.Argument(help="The name, as `journey crm names` lists it.", show_default=False)],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Undo a merge: a name that was linked to a customer by mistake goes, and what happened under it goes with it.
+
+    Drafts are checked again without it. The name is not linked again by itself.
+    """
+    from journey_assistant.bootstrap import build_clock
+    from journey_assistant.cli.output import console, print_json
+    from journey_assistant.domain.customer import DEFAULT_TENANT, CustomerId
+    from journey_assistant.services.identities import take_back
+
+    if not yes:
+        typer.confirm(f"Take {name} and all that happened under it from {customer}?", abort=True, err=True)
+    id_ = CustomerId(customer)
+    alias, moved = in_store(lambda store: take_back(store, build_clock(), DEFAULT_TENANT, id_, name))
+    if as_json:
+        print_json({"name": alias, "events": moved})
+    else:
+        console.print(f"{alias} is not {customer} any more; {moved} events went with it", markup=False)
+
+
+@app.command()
 def erase(
     customer: CustomerArgument,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
