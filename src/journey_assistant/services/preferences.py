@@ -17,6 +17,7 @@ from journey_assistant.errors import Conflict, NotFound
 from journey_assistant.ports import Clock
 from journey_assistant.ports.store import CustomerRow, Store
 from journey_assistant.services.crm_rows import merged
+from journey_assistant.services.held_data import Held, held_data
 from journey_assistant.services.read_case import read_customer
 from journey_assistant.services.watch_jobs import recheck
 
@@ -58,7 +59,7 @@ class Shown:
     frequency: str
     history: tuple[Change, ...]
     received: tuple[Received, ...]
-    held: Mapping[str, str]
+    held: tuple[Held, ...]
     events: Mapping[str, int]
 
 
@@ -89,7 +90,7 @@ class Preferences:
             frequency=str(customer.declared.get("message_frequency") or ""),
             history=tuple(_change(event) for event in reversed(timeline.of("consent_changed", until=now))),
             received=tuple(_received(event, list(runs.values())) for event in reversed(sent)),
-            held=_held(document),
+            held=held_data(document),
             events=dict(sorted(counts.items())),
         )
 
@@ -201,14 +202,3 @@ def _received(event: Event, runs: list[RunRecord]) -> Received:
     why = str(reasons[0].get("why", "")) if reasons else ""
     what = event.text_of("topic") or play.replace("_", " ") or event.text_of("campaign") or "a message"
     return Received(event.at, what, why or "sent by a colleague")
-
-
-def _held(document: Mapping[str, Any]) -> dict[str, str]:
-    """The customer's own record in one level: names of fields and their values."""
-    flat: dict[str, str] = {}
-    for key, value in document.items():
-        if isinstance(value, Mapping):
-            flat.update({f"{key}: {name}": str(inner) for name, inner in value.items() if inner not in (None, "")})
-        elif value not in (None, "", []):
-            flat[key] = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return flat
