@@ -238,14 +238,12 @@ def test_that_hostile_words_of_a_customer_are_words(
     assert called == []
 
 
-def test_that_without_scripts_everything_is_there_but_the_news(
+def test_that_without_scripts_everything_can_be_read_and_nothing_changed(
     new_page: NewPage, address: str, customer: Callable[..., Writer]
 ) -> None:
     writer = customer()
     writer.say("I want to talk to a person, please.")
     page = opened(new_page(java_script_enabled=False), address, writer)
+    expect(page.locator("#transcript .by-customer").first).to_contain_text("I want to talk to a person")
     page.get_by_role("button", name="Take it").click()
-    page.get_by_label("Reply to the customer").fill("Here I am.")
-    page.get_by_role("button", name="Send").click()
-    expect(page.locator("#transcript .by-person")).to_contain_text("Here I am.")
-    assert "Here I am." in writer.heard()
+    expect(page.get_by_text("this page needs its script for changes")).to_be_visible()

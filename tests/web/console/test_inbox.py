@@ -337,8 +337,8 @@ async def test_that_news_arrive_without_reload_and_end_with_the_session(
 
             def write() -> None:
                 with httpx2.Client(base_url=live, headers={**cookie, "Origin": live}) as other:
-                    other.post(f"/inbox/{TALK}/note", data=form)
-                    other.post("/logout", data=form)
+                    other.post(f"/inbox/{TALK}/note", json=form)
+                    other.post("/logout", json=form)
                     heard.append(f"signed out: {other.get('/inbox').status_code}")
 
             writer = Thread(target=write)

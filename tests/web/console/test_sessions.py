@@ -66,10 +66,31 @@ async def test_that_a_forged_change_is_refused(browser_of: Open, store: MemorySt
 
 
 @pytest.mark.parametrize("path", CHANGES)
+async def test_that_a_form_is_refused_with_the_right_token_too(browser_of: Open, store: MemoryStore, path: str) -> None:
+    draft = await drafted(store)
+    browser = browser_of("dana")
+    browser.get(f"/drafts/{draft.id}")
+    fields = {"version": browser.hidden("version"), "sha256": browser.hidden("sha256"), "text": "x", "why": "x"}
+    assert browser.post_form(filled(path, draft.id), **fields).status_code == 415
+    assert await store.drafts(DEFAULT_TENANT) == [draft]
+
+
+HOSTILE_JSON = [b"", b"[]", b"null", b'{"a": 1}', b'{"a": ["x"]}', b"{", b"\xff", b'{"a": "x", "a": "y"}']
+
+
+@pytest.mark.parametrize("body", HOSTILE_JSON)
+def test_that_what_is_no_object_of_texts_is_refused(browser_of: Open, body: bytes) -> None:
+    browser = browser_of("dana")
+    browser.get("/")
+    headers = {"Origin": ORIGIN, "X-CSRF-Token": browser.hidden("csrf"), "Content-Type": "application/json"}
+    assert browser.client.post("/logout", content=body, headers=headers).status_code == 422
+
+
+@pytest.mark.parametrize("path", CHANGES)
 async def test_that_nobody_changes_anything_without_a_session(browser_of: Open, store: MemoryStore, path: str) -> None:
     draft = await drafted(store)
     stranger = browser_of()
-    answer = stranger.client.post(filled(path, draft.id), data={"version": "1"}, headers={"Origin": ORIGIN})
+    answer = stranger.client.post(filled(path, draft.id), json={"version": "1"}, headers={"Origin": ORIGIN})
     assert answer.headers["location"] == "/login"
     assert await store.drafts(DEFAULT_TENANT) == [draft]
 

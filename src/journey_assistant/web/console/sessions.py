@@ -1,4 +1,8 @@
-"""Who is asking: the session cookie, and what every change of the console must prove before anything is read."""
+"""Who is asking: the session cookie, and what every change of the console must prove before anything is read.
+
+A change is JSON, which no form of another site can send; it comes from a page of ours and carries the session's token.
+Only signing in is a plain form, so that reading needs no script: there is no session yet whose rights could be used.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +18,11 @@ from starlette.datastructures import UploadFile
 from journey_assistant.domain.colleague import ColleagueId, Permission
 from journey_assistant.domain.login import SignedIn
 from journey_assistant.services.login import SESSION_LASTS
+from journey_assistant.services.strict_json import strict_json
 from journey_assistant.web.console.parts import Console, console_of
 
 COOKIE = "journey_session"
-FORM = "application/x-www-form-urlencoded"
+FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 MOST_FIELDS = 20
 TOKEN_HEADER = "x-csrf-token"
 
@@ -36,7 +41,7 @@ class Refusal(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A form that passed every check, with who sent it."""
+    """What a page sent, past every check, with who sent it."""
 
     signed: SignedIn
     fields: Mapping[str, str]
@@ -97,7 +102,7 @@ def changing(permission: Permission) -> Callable[[Request], Coroutine[Any, Any, 
     async def checked(request: Request) -> Change:
         signed = await signed_in(request)
         same_origin(request)
-        fields = await form_of(request)
+        fields = await json_of(request)
         given = request.headers.get(TOKEN_HEADER) or fields.get("csrf", "")
         if not hmac.compare_digest(given.encode(), signed.csrf.encode()):
             raise Refusal(403, "this page is from an earlier sign-in: go back, reload it and try again")
@@ -116,10 +121,26 @@ def same_origin(request: Request) -> None:
         raise Refusal(403, "this did not come from a page of the console")
 
 
+async def json_of(request: Request) -> Mapping[str, str]:
+    """The fields of a page's form as a script sends them. Raises Refusal for any other kind of body."""
+    if _kind_of(request) != JSON:
+        raise Refusal(415, "expected JSON: this page needs its script for changes")
+    try:
+        given = strict_json((await request.body()).decode())
+    except ValueError as error:
+        raise Refusal(422, "the body is not JSON") from error
+    if not isinstance(given, dict) or len(given) > MOST_FIELDS or not all(isinstance(v, str) for v in given.values()):
+        raise Refusal(422, f"expected one object of at most {MOST_FIELDS} texts")
+    return given
+
+
 async def form_of(request: Request) -> Mapping[str, str]:
     """The fields of a plain form. Raises Refusal for any other kind of body."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
-    if kind != FORM:
+    if _kind_of(request) != FORM:
         raise Refusal(415, "expected a form")
     async with request.form(max_fields=MOST_FIELDS) as form:
         return {name: value for name, value in form.items() if not isinstance(value, UploadFile)}
+
+
+def _kind_of(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().casefold()

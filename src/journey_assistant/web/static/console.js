@@ -1,5 +1,6 @@
 "use strict";
-// The console works without this file; with it keys act as buttons do, and times are the reader's own.
+// Pages are read without this file. With it changes are sent (as JSON, which no other site's form can), keys act as
+// buttons do, and times are the reader's own.
 
 const typing = (element) => element.closest("input, textarea, select, [contenteditable]") !== null;
 
@@ -158,22 +159,57 @@ async function quick(element, request) {
   }
 }
 
+// --- changes: the fields of a form as JSON, with the session's token as a header ---
+
+function post(address, fields) {
+  const headers = { "Content-Type": "application/json", "X-CSRF-Token": fields.csrf || "", Accept: "text/html" };
+  return fetch(address, { method: "POST", headers, body: JSON.stringify(fields) });
+}
+
+// Sends a form and goes where the answer leads; what could not be done is shown in place of the page's main part.
+async function send(form, fields) {
+  if (form.dataset.sent) return; // a double click is one decision
+  form.dataset.sent = "yes";
+  try {
+    const answer = await post(form.action, fields);
+    if (answer.redirected) return location.assign(answer.url);
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    localTimes(fresh);
+    document.title = fresh.title;
+    document.querySelector("main").replaceWith(fresh.querySelector("main"));
+    if (window.htmx) window.htmx.process(document.querySelector("main"));
+    const told = document.querySelector("main [role=alert], main h1");
+    if (told) told.scrollIntoView();
+  } catch {
+    delete form.dataset.sent;
+    alertIn(form, "The service cannot be reached. Nothing was changed: try again.");
+  }
+}
+
+function alertIn(form, words) {
+  const line = form.querySelector("[role=alert]") || form.appendChild(document.createElement("p"));
+  line.setAttribute("role", "alert");
+  line.className = "told";
+  line.textContent = words;
+}
+
+const fieldsOf = (form, button) => Object.fromEntries(new FormData(form, button));
+
 let wasTyping = 0;
 document.addEventListener("input", (event) => {
   const form = event.target.closest("form[data-typing]");
   if (!form || Date.now() - wasTyping < 3000) return;
   wasTyping = Date.now();
-  const body = new URLSearchParams({ csrf: token(), on: "yes" });
-  fetch(form.dataset.typing, { method: "POST", body }).catch(() => {});
+  post(form.dataset.typing, { csrf: token(), on: "yes" }).catch(() => {});
 });
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.hasAttribute("data-quick")) {
-    event.preventDefault();
-    quick(form, () => fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) }));
-  } else if (form.dataset.sent) event.preventDefault(); // a double click is one decision
-  else form.dataset.sent = "yes";
+  if (form.method !== "post" || form.hasAttribute("data-plain")) return;
+  event.preventDefault();
+  const fields = fieldsOf(form, event.submitter);
+  if (form.hasAttribute("data-quick")) quick(form, () => post(form.action, fields));
+  else send(form, fields);
 });
 
 document.addEventListener("click", (event) => {
