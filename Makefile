@@ -81,7 +81,7 @@ explore: $(VENV)/.dev ## the laws on new examples each time (what fails becomes 
 	@$(BIN)/python -m pytest -n auto --maxprocesses 8 -rs -m "not slow" --hypothesis-profile=explore
 
 .PHONY: crash
-crash: $(VENV)/.dev ## kill -9 at every point of a turn and of a handoff, KILLS times each
+crash: $(VENV)/.dev ## kill -9 at every point of a turn, a handoff, a delivery, a sweep, KILLS times each
 	@KILLS=$(or $(KILLS),30) $(BIN)/python -m pytest -n auto --maxprocesses 4 -rs -m slow tests/crash
 
 .PHONY: test-torch

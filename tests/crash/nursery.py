@@ -9,18 +9,14 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import signal
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
+from crash.dying import DyingDatabase, die, log_of
+from crash.sending import sending
 from deciding import HANDOFF, SetClock
 from journey_assistant.adapters.store_sql import SqlStore
-from journey_assistant.adapters.store_sql.database import Database
 from journey_assistant.domain.colleague import ColleagueId
 from journey_assistant.domain.journey_run import JourneyRun
 from journey_assistant.ports.chat import Accepted
@@ -28,26 +24,6 @@ from records import ANA, NOON
 from talking import Echo, fixed, talk
 
 DANA = ColleagueId("dana")
-
-
-def die() -> None:
-    """The process is gone, without a word."""
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-class DyingDatabase(Database):
-    """Dies with everything written and nothing committed, in the transaction with this number."""
-
-    dies_in: int | None = None
-
-    @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
-        async with super().write() as connection:
-            yield connection
-            if self.dies_in is not None:
-                self.dies_in -= 1
-                if self.dies_in == 0:
-                    die()
 
 
 class DyingStore(SqlStore):
@@ -87,11 +63,7 @@ class DyingDecider(Echo):
 
 async def scene(job: dict[str, Any]) -> None:
     """One life: a customer writes, or a colleague acts, or two processes work at once."""
-    log_file = os.open(job["log"], os.O_CREAT | os.O_APPEND | os.O_WRONLY)
-
-    def log(what: str, value: str = "") -> None:
-        os.write(log_file, (json.dumps({"what": what, "value": value}) + "\n").encode())
-
+    log = log_of(job["log"])
     url = f"sqlite+aiosqlite:///{job['file']}"
     database = DyingDatabase(url)
     store = DyingStore(database)
@@ -120,6 +92,9 @@ async def scene(job: dict[str, Any]) -> None:
     await store.close()
 
 
+SCENES = {"chat": scene, "sending": sending}
+
+
 def main() -> None:
     """Answers each line of jobs (a list: children that live at once) with how each ended."""
     print("ready", flush=True)
@@ -131,7 +106,7 @@ def main() -> None:
             if pid == 0:
                 status = 1
                 try:
-                    asyncio.run(scene(job))
+                    asyncio.run(SCENES[job.get("scene", "chat")](job))
                     status = 0
                 except BaseException as error:  # noqa: BLE001  # the child must not go on as another nursery
                     Path(job["log"] + ".error").write_text(repr(error))

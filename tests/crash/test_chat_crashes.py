@@ -6,10 +6,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from crash.born import KILLED, KILLS, Nursery, nursery
 from databases import opened
 from journey_assistant.adapters.store_sql import SqlStore
 from journey_assistant.domain.chat import Entry
@@ -26,46 +23,10 @@ from journey_assistant.services.answer_turn import LEASE
 from records import ANA, NOON, OURS
 from talking import Talk, talk
 
+__all__ = ["nursery"]
 pytestmark = pytest.mark.slow
-KILLS = int(os.environ.get("KILLS", "3"))
 QUESTION = "Does the Team plan include SSO?"
-KILLED = -9
-TESTS = Path(__file__).parents[1]
 DANA, ELI = ColleagueId("dana"), ColleagueId("eli")
-
-
-@dataclass
-class Nursery:
-    """Where processes are born that die."""
-
-    process: subprocess.Popen[str]
-
-    def live(self, *jobs: dict[str, Any]) -> list[int]:
-        """How each of these children ended: 0, an exit status, or minus the signal that killed it."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(json.dumps(jobs) + "\n")
-        self.process.stdin.flush()
-        ends: list[int] = json.loads(self.process.stdout.readline())
-        return ends
-
-
-@pytest.fixture(scope="module")
-def nursery() -> Iterator[Nursery]:
-    paths = os.pathsep.join([str(TESTS), str(TESTS.parent / "src")])
-    process = subprocess.Popen(
-        [sys.executable, str(TESTS / "crash" / "nursery.py")],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": paths},
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
-    yield Nursery(process)
-    assert process.stdin is not None
-    process.stdin.close()
-    process.wait(30)
 
 
 @dataclass
