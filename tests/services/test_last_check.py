@@ -159,6 +159,15 @@ async def test_that_of_two_queued_messages_the_later_yields(at: timedelta, sendi
     assert (after is None) is goes
 
 
+@pytest.mark.parametrize(("sending", "until"), [(False, None), (True, NOON + 16 * HOUR)])
+async def test_that_a_message_on_its_way_counts_from_now_however_long_it_was_queued(
+    sending: bool, until: datetime | None
+) -> None:
+    other = queued("draft:d2:1", NOON - 30 * HOUR)
+    after = await asked([other], under_way=frozenset({"draft:d2:1"} if sending else ()))
+    assert (after.due_at if after else None) == until
+
+
 @pytest.mark.parametrize(("most", "goes"), [(4, True), (5, False)])
 async def test_that_people_of_one_account_share_a_cap(most: int, goes: bool) -> None:
     others = [queued(f"m{n}", NOON - DAY, whose=BEN, status=("sent", "queued")[n % 2]) for n in range(most)]

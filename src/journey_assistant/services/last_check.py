@@ -72,7 +72,7 @@ class LastCheck:
         seen = Seen(
             message,
             read_customer(dict(facts.customer)),
-            until_sent(Timeline(facts.events), message.key, under_way=facts.under_way),
+            until_sent(Timeline(facts.events), message.key, now, under_way=facts.under_way),
             _of_account(message, facts),
             now,
         )
@@ -137,7 +137,7 @@ class LastCheck:
 def _of_account(message: OutboxMessage, facts: SendFacts) -> Timeline:
     """Messages to other people of the account that are ahead of this one, or on their way."""
     own = [event for event in facts.events if event.properties.get("message_id") == message.key]
-    return until_sent(Timeline([*facts.account_sends, *own]), message.key, under_way=facts.under_way)
+    return until_sent(Timeline([*facts.account_sends, *own]), message.key, facts.now, under_way=facts.under_way)
 
 
 def send_events(message: OutboxMessage, after: Delivery, at: datetime) -> tuple[CustomerEvent, ...]:

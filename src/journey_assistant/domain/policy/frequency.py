@@ -79,14 +79,15 @@ def both(one: Ruling, other: Ruling) -> Ruling:
     )
 
 
-def until_sent(timeline: Timeline, key: str, *, under_way: Collection[str] = ()) -> Timeline:
+def until_sent(timeline: Timeline, key: str, now: datetime, *, under_way: Collection[str] = ()) -> Timeline:
     """The timeline as the caps of a queued message see it: without itself, and without what is queued behind it.
 
     Of two queued messages the later one yields to the earlier; else both would wait for each other. A message that
-    is ``under_way`` has not yielded.
+    is ``under_way`` has not yielded: it goes out at this moment, however long ago it was queued.
     """
     own = next((event for event in timeline if _message_of(event) == key), None)
-    return Timeline(event for event in timeline if _counts(event, key, own, under_way))
+    counted = (event for event in timeline if _counts(event, key, own, under_way))
+    return Timeline(replace(event, at=now) if _message_of(event) in under_way else event for event in counted)
 
 
 def _counts(event: Event, key: str, own: Event | None, under_way: Collection[str]) -> bool:
