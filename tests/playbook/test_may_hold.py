@@ -13,7 +13,7 @@ from journey_assistant.domain.customer import CustomerId
 from journey_assistant.domain.glance import Glance
 from journey_assistant.domain.timeline import Event, EventId
 from journey_assistant.playbook.candidates import due_alerts, due_plays
-from journey_assistant.playbook.may_hold import Look
+from journey_assistant.playbook.may_hold import Look, words_of
 from journey_assistant.ports.store import CustomerRow
 from journey_assistant.services.read_case import read_customer
 from sweeping import default_playbook, perceive
@@ -53,7 +53,7 @@ CUSTOMERS = st.fixed_dictionaries(
 def glanced(document: dict[str, object], events: list[Event]) -> Glance:
     ordered = sorted(events, key=lambda event: event.at)
     window = PLAYBOOK.vocabulary.rules.usage_window
-    return glance(CustomerRow(CustomerId("c1"), document), ordered, NOW, window)
+    return glance(CustomerRow(CustomerId("c1"), document), ordered, NOW, window, words_of(PLAYBOOK))
 
 
 @settings(max_examples=300, deadline=None)
@@ -83,5 +83,18 @@ def test_that_nothing_that_is_due_is_left_out(document: dict[str, object], given
     ],
 )
 def test_that_who_cannot_be_due_is_left_out(document: dict[str, object], last: timedelta, due: set[str]) -> None:
-    seen = [Event(EventId("e1"), "page_viewed", NOW - last, properties={"path": "/"})]
+    times = (NOW - timedelta(days=70), NOW - last)
+    seen = [Event(EventId(f"{at}"), "page_viewed", at, properties={"path": "/"}) for at in times]
     assert set(Look(PLAYBOOK, glanced(document, seen), NOW).due()) == due
+
+
+def test_that_what_a_newcomer_never_used_is_no_gap() -> None:
+    seen = [Event(EventId("e1"), "page_viewed", NOW - timedelta(days=2), properties={"path": "/"})]
+    assert Look(PLAYBOOK, glanced({"plan": "Team", "key_features": ["reports"]}, seen), NOW).due() == ()
+
+
+@pytest.mark.parametrize(("path", "due"), [("/account/Cancel", ("churn_risk",)), ("/account", ())])
+def test_that_a_page_that_counts_is_known_by_its_address(path: str, due: tuple[str, ...]) -> None:
+    soon = {"plan": "Team", "account": {"renews_at": f"{NOW + timedelta(days=80):%Y-%m-%d}"}}
+    seen = [Event(EventId("e1"), "page_viewed", NOW - timedelta(days=2), properties={"path": path})]
+    assert Look(PLAYBOOK, glanced(soon, seen), NOW).due() == due

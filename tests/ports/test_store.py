@@ -297,7 +297,7 @@ async def test_that_drafts_are_paged_and_filtered(store: Store) -> None:
 
 
 async def test_that_a_colleague_is_added_once(store: Store) -> None:
-    dana = Colleague(ColleagueId("dana"), "Dana Voss", Role.CSM, NOON, OURS)
+    dana = Colleague(ColleagueId("dana"), "Dana Voss", Role.CSM, NOON, tenant_id=OURS)
     await store.add_colleague(OURS, dana)
     with pytest.raises(Conflict):
         await store.add_colleague(OURS, replace(dana, name="Somebody else"))
@@ -380,3 +380,16 @@ async def test_that_a_naive_time_is_never_stored(store: Store) -> None:
     with pytest.raises(PortError):
         await store.add_events(OURS, [event("e1", at=naive), event("e2", at=naive.replace(tzinfo=UTC))])
     assert await store.timeline(OURS, ANA) == []
+
+
+async def test_that_a_glance_sums_up_a_life_and_the_pages_asked_for(store: Store) -> None:
+    await store.put_customers(OURS, [customer()])
+    used = [event(f"u{n}", "feature_used", NOON - n * 240 * HOUR, feature="exports", count=2) for n in range(5)]
+    pages = [event("p1", at=NOON - HOUR, path="/Account/CANCEL?x=1"), event("p2", at=NOON, path="/account")]
+    acted = event("d1", "draft_created", NOON - HOUR, play="usage_gap")
+    await store.add_events(OURS, [*used, *pages, acted])
+    (glance,) = await store.glances(OURS, now=NOON, window=timedelta(days=30), words=("cancel", "downgrade"))
+    assert (glance.seen["feature_used"].count, glance.seen["feature_used"].first_at) == (5, NOON - 960 * HOUR)
+    assert (glance.used["exports"].recent, glance.used["exports"].before) == (6.0, 4.0)
+    assert glance.done == {"usage_gap": NOON - HOUR}
+    assert glance.visited == {"cancel": NOON - HOUR}

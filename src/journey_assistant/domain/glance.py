@@ -33,10 +33,14 @@ class Used:
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """A customer's document, events by type, use by feature; ``done`` is when a play or alert was last acted upon."""
+    """A customer's document, events by type, use by feature; ``done`` is when a play or alert was last acted upon.
+
+    ``visited`` is, for each word that was asked for, when a page was last viewed whose view has it.
+    """
 
     customer_id: CustomerId
     document: Mapping[str, Any]
     seen: Mapping[str, Seen] = field(default_factory=dict)
     used: Mapping[str, Used] = field(default_factory=dict)
     done: Mapping[str, datetime] = field(default_factory=dict)
+    visited: Mapping[str, datetime] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from typing import Any
 from journey_assistant.domain.activity import ACTIVITY_TYPES, NO_PLAN, WRITTEN_TYPES
 from journey_assistant.domain.glance import Glance
 from journey_assistant.domain.numbers import number_of
+from journey_assistant.domain.paths import last_segment
 from journey_assistant.domain.signal_events import COMPLETED_BY, SURVEYS, TEXTS, delay_of
 from journey_assistant.domain.signal_rules import SignalRules
 from journey_assistant.playbook.conditions import Condition, CountSpec, SignalSpec, StateSpec
@@ -79,6 +80,9 @@ class Look:
     def _may_count(self, spec: CountSpec) -> bool:
         seen = [self.glance.seen[type_] for type_ in spec.of if type_ in self.glance.seen]
         recent = [one for one in seen if spec.within is None or self.at - one.last_at <= spec.within]
+        if (words := _words(self.playbook, spec)) and spec.at_least:
+            views = [self.glance.visited[word] for word in words if word in self.glance.visited]
+            return any(spec.within is None or self.at - at <= spec.within for at in views)
         return sum(one.count for one in recent) >= spec.at_least
 
     def _may_state(self, spec: StateSpec) -> bool:
@@ -132,9 +136,12 @@ class Look:
     def _last(self, *types: str) -> datetime | None:
         return max((self.glance.seen[t].last_at for t in types if t in self.glance.seen), default=None)
 
-    def uses_a_limit(self) -> bool:
-        """The customer's features may be levels, whose counts are no uses."""
-        return bool(self.glance.document.get("limits")) or any(p.limits for p in self.playbook.company.plans)
+    def uses_a_level(self) -> bool:
+        """One of the features used may be a level, whose count is no use: it has a limit, here or in some plan."""
+        own = self.glance.document.get("limits")
+        limits = [own if isinstance(own, Mapping) else {}, *(plan.limits for plan in self.playbook.company.plans)]
+        levels = {str(name).casefold() for names in limits for name in names}
+        return any(topic.casefold() in levels for topic in self.glance.used)
 
     def last_within(self, type_: str, least: timedelta, most: timedelta) -> bool:
         """The last event of the type is so old at least, and so old at most."""
@@ -145,6 +152,28 @@ class Look:
         """A field of the customer's account."""
         account = self.glance.document.get("account")
         return account.get(name) if isinstance(account, Mapping) else None
+
+
+def words_of(playbook: Playbook) -> tuple[str, ...]:
+    """What the addresses have of pages that a condition asks for, for ``glances``."""
+    triggers = [play.trigger for play in playbook.plays.values() if play.trigger]
+    triggers += [alert.trigger for alert in playbook.alerts.alerts]
+    states = [trigger.while_ for trigger in triggers if trigger.while_ is not None]
+    parts = [part for one in (*states, *playbook.vocabulary.own_signals.values()) for part in one.every()]
+    counts = [part.count for part in parts if part.count is not None]
+    return tuple(sorted({word for count in counts for word in _words(playbook, count)}))
+
+
+def _words(playbook: Playbook, spec: CountSpec) -> frozenset[str]:
+    """One of these is in the address of every page that counts; empty when nobody can say."""
+    test = spec.where.get("path")
+    if spec.of != ("page_viewed",) or test is None or test.paths is None:
+        return frozenset()
+    words = {last_segment(root) for root in playbook.vocabulary.paths.get(test.paths, ())}
+    # A word that holds another one says no more than that one; what JSON may spell otherwise is not looked for.
+    if not all(word and word.isascii() and word.replace("-", "").isalnum() for word in words):
+        return frozenset()
+    return frozenset(word for word in words if not any(other in word and other != word for other in words))
 
 
 def _between(value: float, spec: StateSpec, slack: float) -> bool:
@@ -170,12 +199,13 @@ def _usage_gap(look: Look) -> bool:
     own = look.glance.document.get("key_features")
     keys = own or (plan.key_features if plan else ()) or look.playbook.company.key_features
     used = {topic.casefold(): use.last_at for topic, use in look.glance.used.items()}
-    gap = look.rules.gap_window
-    return any(str(key).casefold() not in used or look.at - used[str(key).casefold()] > gap for key in keys)
+    # A feature that was never used is no gap for whoever came lately.
+    came_at = min(seen.first_at for seen in look.glance.seen.values())
+    return any(look.at - used.get(str(key).casefold(), came_at) > look.rules.gap_window for key in keys)
 
 
 def _usage_drop(look: Look) -> bool:
-    if look.uses_a_limit():
+    if look.uses_a_level():
         return bool(look.glance.used)
     recent, before = (sum(getattr(use, name) for use in look.glance.used.values()) for name in ("recent", "before"))
     return bool(before > 0 and recent <= before * look.rules.usage_drop_to)

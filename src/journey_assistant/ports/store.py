@@ -91,9 +91,19 @@ class TimelineStore(Protocol):
         ...
 
     async def glances(
-        self, tenant: TenantId, *, now: datetime, window: timedelta, after: str = "", limit: int = 1000
+        self,
+        tenant: TenantId,
+        *,
+        now: datetime,
+        window: timedelta,
+        words: Sequence[str] = (),
+        after: str = "",
+        limit: int = 1000,
     ) -> list[Glance]:
-        """What is known about a page of customers without reading a timeline; ``window`` is that of their use."""
+        """What is known about a page of customers without reading a timeline; ``window`` is that of their use.
+
+        ``words``, in small letters, are those looked for in the addresses of viewed pages.
+        """
         ...
 
 

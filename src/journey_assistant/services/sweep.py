@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from journey_assistant.domain.customer import CustomerId, TenantId
-from journey_assistant.playbook.may_hold import Look
+from journey_assistant.playbook.may_hold import Look, words_of
 from journey_assistant.playbook.playbook import Playbook
 from journey_assistant.ports import Clock
 from journey_assistant.ports.store import Store
@@ -54,8 +54,8 @@ class Sweeper:
         """The size of each page, and who of it may be due and has nothing that waits until later."""
         now, after = self.clock.now(), ""
         window = self.playbook.vocabulary.rules.usage_window
-        held = await self._held(tenant)
-        while page := await self.store.glances(tenant, now=now, window=window, after=after, limit=PAGE):
+        held, words = await self._held(tenant), words_of(self.playbook)
+        while page := await self.store.glances(tenant, now=now, window=window, words=words, after=after, limit=PAGE):
             after = page[-1].customer_id
             free = [glance for glance in page if glance.customer_id not in held]
             yield len(page), [glance.customer_id for glance in free if Look(self.playbook, glance, now).due()]

@@ -82,11 +82,18 @@ class MemoryStore(MemoryDrafts, MemoryChat, MemoryChatWork, MemoryRelay, MemoryL
         return {name: count for name, count in gone.items() if count}
 
     async def glances(
-        self, tenant: TenantId, *, now: datetime, window: timedelta, after: str = "", limit: int = 1000
+        self,
+        tenant: TenantId,
+        *,
+        now: datetime,
+        window: timedelta,
+        words: Sequence[str] = (),
+        after: str = "",
+        limit: int = 1000,
     ) -> list[Glance]:
         """Glances at a page of customers by id."""
         page = await self.customers(tenant, after=after, limit=limit)
-        return [glance(row, self._events_of(tenant, row.id), now, window) for row in page]
+        return [glance(row, self._events_of(tenant, row.id), now, window, words) for row in page]
 
     async def commit_run(
         self, tenant: TenantId, record: RunRecord, effects: Effects, *, of_stored_customer: bool = False

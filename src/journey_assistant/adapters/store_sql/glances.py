@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -35,7 +36,14 @@ class SqlGlances(SqlCustomers):
             return await connection.scalar(select(func.count()).select_from(wanted.limit(tally.most).subquery())) or 0
 
     async def glances(
-        self, tenant: TenantId, *, now: datetime, window: timedelta, after: str = "", limit: int = 1000
+        self,
+        tenant: TenantId,
+        *,
+        now: datetime,
+        window: timedelta,
+        words: Sequence[str] = (),
+        after: str = "",
+        limit: int = 1000,
     ) -> list[Glance]:
         """Glances at a page of customers by id."""
         page = await self.customers(tenant, after=after, limit=limit)
@@ -46,8 +54,10 @@ class SqlGlances(SqlCustomers):
             seen = await _seen(connection, theirs)
             used = await _used(connection, theirs, now, window)
             done = await _done(connection, theirs)
+            visited = await _visited(connection, theirs, words)
+        none: dict[str, Any] = {}
         return [
-            Glance(row.id, row.document, seen.get(row.id, {}), used.get(row.id, {}), done.get(row.id, {}))
+            Glance(row.id, row.document, *(found.get(row.id, none) for found in (seen, used, done, visited)))
             for row in page
         ]
 
@@ -83,6 +93,21 @@ async def _done(connection: AsyncConnection, theirs: ColumnElement[bool]) -> dic
     for id_, topic, last_at in await connection.execute(wanted):
         found[id_][topic] = last_at
     return found
+
+
+async def _visited(
+    connection: AsyncConnection, theirs: ColumnElement[bool], words: Sequence[str]
+) -> dict[str, dict[str, datetime]]:
+    """By the letters of what is stored: more pages than those meant may have a word, none of those meant lacks it."""
+    if not words:
+        return {}
+    told = func.lower(type_coerce(events.c.properties, Text))
+    last = [func.max(case((told.contains(word, autoescape=True), events.c.at))) for word in words]
+    wanted = select(events.c.customer_id, *last).where(theirs, events.c.type == "page_viewed")
+    return {
+        id_: {word: at for word, at in zip(words, times, strict=True) if at is not None}
+        for id_, *times in await connection.execute(wanted.group_by(events.c.customer_id))
+    }
 
 
 def _times(connection: AsyncConnection) -> ColumnElement[Any]:
