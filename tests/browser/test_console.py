@@ -243,7 +243,7 @@ def test_that_without_scripts_everything_can_be_read_and_nothing_changed(
 ) -> None:
     writer = customer()
     writer.say("I want to talk to a person, please.")
-    page = opened(new_page(java_script_enabled=False), address, writer)
+    page = opened(new_page(java_script_enabled=False, failing_calls=True), address, writer)
     expect(page.locator("#transcript .by-customer").first).to_contain_text("I want to talk to a person")
     page.get_by_role("button", name="Take it").click()
     expect(page.get_by_text("this page needs its script for changes")).to_be_visible()

@@ -93,6 +93,7 @@ def build_talking(settings: Settings, store: Store, decider: Decider, *, clock: 
     from journey_assistant.services.chat import Chat
     from journey_assistant.services.converse import TurnRunner
     from journey_assistant.services.deliver import Relay
+    from journey_assistant.services.deliver_chat import CHAT, ChatChannel
     from journey_assistant.services.hand_over import HandOver
     from journey_assistant.services.handoff_out import HandoffOut
     from journey_assistant.services.last_check import LastCheck
@@ -119,6 +120,7 @@ def build_talking(settings: Settings, store: Store, decider: Decider, *, clock: 
     asking = AskPerson(store, clock, commit, decider.versions, tenant)
     hand_over = HandOver(store, clock, commit, notifier, runner, tenant)
     channels = build_channels(settings, build_preference_links(settings))
+    channels[CHAT] = ChatChannel(store, clock, notifier)
     check = LastCheck(decider.parts.playbook, decider.parts.perception.mood_of)
     relay = Relay(store, channels, clock, owner, tenant, check=check)
     plays = build_play_worker(settings, store, decider, clock=clock)
