@@ -39,3 +39,10 @@ def test_that_service_messages_are_not_capped() -> None:
         channel="email", purpose="service", timeline=events(*sent(timedelta(days=1), timedelta(days=2)))
     )
     assert not objects(frequency_cap, "Your ticket is closed.", context)
+
+
+@pytest.mark.parametrize(("others", "expected"), [(4, False), (5, True)])
+def test_that_messages_to_others_of_the_account_count(others: int, expected: bool) -> None:
+    to_others = events(*sent(*[timedelta(days=1, hours=n) for n in range(others)]))
+    context = a_context(channel="email", purpose="marketing", account_timeline=to_others)
+    assert objects(frequency_cap, "New menus.", context) is expected

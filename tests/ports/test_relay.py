@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from deciding import SetClock
+from journey_assistant.domain.colleague import Colleague, ColleagueId, Role
+from journey_assistant.domain.draft import Draft
 from journey_assistant.domain.effects import Effects
+from journey_assistant.domain.guardrail import Verdict
 from journey_assistant.domain.outbox import Delivery, DeliveryState, DeliveryStep, OutboxMessage
 from journey_assistant.domain.recall import CustomerEvent
+from journey_assistant.errors import InvalidTransition
 from journey_assistant.ports.relay import SendFacts, Stopped
 from journey_assistant.ports.store import Store
-from records import ANA, BEN, NOON, OURS, THEIRS, customer, event, message, run_record
+from journey_assistant.services.deliver import Relay
+from journey_assistant.services.last_check import LastCheck
+from journey_assistant.services.review_draft import DraftReview, Standing
+from records import ANA, BEN, NOON, OURS, THEIRS, customer, draft, event, message, run_record
+from sweeping import default_playbook
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 CARL = "c_carl"
@@ -158,3 +168,46 @@ async def test_that_customers_are_found_by_their_address_whatever_its_capitals(s
     assert [row.id for row in await store.customers_of_email(OURS, "ANA@example.test")] == [ANA]
     await store.put_customers(OURS, [customer(ANA, email="new@example.test")])
     assert await store.customers_of_email(OURS, "ana@example.test") == []
+
+
+@dataclass
+class Counting:
+    """A channel that counts."""
+
+    name: str = "email"
+    takes_key: bool = False
+    sent: int = 0
+
+    async def send(self, message: OutboxMessage) -> str:
+        self.sent += 1
+        return "<1@x>"
+
+    async def close(self) -> None:
+        self.sent = 0
+
+
+async def fine(draft: Draft, now: datetime) -> Standing:
+    return Standing(Verdict(), now)
+
+
+async def test_that_fifty_approvals_and_five_relays_at_once_are_one_send_and_one_audit_row(store: Store) -> None:
+    row = {"timezone": "UTC", "consent": {"email": {"marketing": True}}, "email": "a@example.test"}
+    await store.put_customers(OURS, [customer(ANA, **row)])
+    await store.add_colleague(OURS, Colleague(ColleagueId("dana"), "Dana", Role.CSM, NOON))
+    await store.commit_run(OURS, run_record(), Effects(draft=draft(play=None)))
+    review, channel = DraftReview(store, SetClock(), fine, OURS), Counting()
+
+    async def relays(number: int) -> None:
+        check = LastCheck(default_playbook())
+        sender = Relay(store, {"email": channel}, SetClock(), f"relay-{number}", OURS, check=check)
+        for _ in range(3):
+            await sender.round()
+
+    approvals = [review.approve(draft().id, by=ColleagueId("dana")) for _ in range(50)]
+    ended = await asyncio.gather(*approvals, *(relays(number) for number in range(5)), return_exceptions=True)
+    assert len([one for one in ended if isinstance(one, Draft)]) == 1
+    assert len([one for one in ended if isinstance(one, InvalidTransition)]) == 49
+    await relays(5)
+    ((_, delivery),) = await store.deliveries(OURS)
+    assert (delivery.state, channel.sent) == (DeliveryState.SENT, 1)
+    assert [entry.by for entry in await store.audit(OURS)] == ["dana"]

@@ -11,9 +11,10 @@ from journey_assistant.adapters.store_sql import SqlStore
 from journey_assistant.domain.audit import Head, chained, deed_of
 from journey_assistant.domain.draft import change_between
 from journey_assistant.domain.effects import Effects
+from journey_assistant.domain.outbox import DeliveryStep
 from journey_assistant.errors import Rejected
 from journey_assistant.services.audit_trail import head_line, read_heads, verify_audit
-from records import NOON, OURS, draft, run_record
+from records import ANA, NOON, OURS, draft, message, run_record
 
 ALL = 6
 
@@ -109,3 +110,28 @@ def test_that_a_broken_file_of_heads_is_named_with_its_line(tmp_path: Path, line
     file.write_text('{"seq": 1, "sha256": "a"}\n' + line + "\n")
     with pytest.raises(Rejected, match="jsonl:2"):
         read_heads(file)
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("SELECT 1", ()),
+        ("UPDATE delivery_steps SET \"by\" = 'nobody'", ("step 1 of the delivery reply:run_1 was changed (entry 1)",)),
+        ("DELETE FROM delivery_steps", ("step 1 of the delivery reply:run_1 is gone (entry 1)",)),
+    ],
+)
+async def test_that_what_a_lead_did_with_a_delivery_is_in_the_trail(
+    tmp_path: Path, statement: str, told: tuple[str, ...]
+) -> None:
+    async with sqlite_store(tmp_path) as store:
+        await store.commit_run(OURS, run_record(), Effects(outbox=(message(channel="email"),)))
+        until = NOON + timedelta(minutes=1)
+        ((_, begun),) = await store.claim_due(OURS, ["email"], owner="x", now=NOON, until_at=until, limit=1)
+        dead = begun.dead(at=NOON, error="refused")
+        await store.settle(OURS, begun, dead)
+        step = DeliveryStep("reply:run_1", 1, "retry", "lena", NOON, "again", ANA, OURS)
+        assert await store.settle(OURS, dead, dead.retried(at=NOON), step=step)
+        await tampered(store, statement)
+        assert await verify_audit(store, OURS) == (1, told)
+        await store.erase_customer(OURS, ANA)
+        assert told or await verify_audit(store, OURS) == (2, ())

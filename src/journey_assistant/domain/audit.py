@@ -16,10 +16,11 @@ from typing import Any
 from journey_assistant.domain.customer import DEFAULT_TENANT, TenantId
 from journey_assistant.domain.draft import RULES, DraftChange
 from journey_assistant.domain.effects import OpenHandoff
+from journey_assistant.domain.outbox import DeliveryStep
 
 NOTHING = "0" * 64
 """What stands before the first entry."""
-DRAFT, HANDOFF, ERASED = "draft", "handoff", "erased"
+DRAFT, HANDOFF, DELIVERY, ERASED = "draft", "handoff", "delivery", "erased"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,13 @@ def done_of(handoff: OpenHandoff) -> Deed:
     return Deed(HANDOFF, handoff.id, 1, handoff.done_by, handoff.done_at, payload_of(handoff))
 
 
+def taken_up(step: DeliveryStep) -> Deed:
+    """Somebody tried a message again that was given up, or put it away."""
+    return Deed(DELIVERY, step.key, step.number, step.by, step.at, payload_of(step))
+
+
 def erasure_of(subject: str, at: datetime) -> Deed:
-    """What belongs to the entries about a draft or handoff is gone with its customer; ``at`` is its last deed's."""
+    """What belongs to the entries about a subject is gone with its customer; ``at`` is that of its last deed."""
     return Deed(ERASED, subject, 0, RULES, at, NOTHING)
 
 

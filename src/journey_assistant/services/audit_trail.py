@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from journey_assistant.domain.audit import DRAFT, ERASED, HANDOFF, AuditEntry, Head, broken_links, payload_of
+from journey_assistant.domain.audit import DELIVERY, DRAFT, ERASED, HANDOFF, AuditEntry, Head, broken_links, payload_of
 from journey_assistant.domain.customer import TenantId
 from journey_assistant.domain.draft import DraftId
 from journey_assistant.errors import Rejected
@@ -31,6 +31,8 @@ async def verify_audit(store: Store, tenant: TenantId, noted: Sequence[Head] = (
             told[entry.subject][entry.step] = entry
     for subject, steps in told.items():
         wrong += await _of_draft(store, tenant, DraftId(subject), steps)
+    deliveries = [entry for entry in entries if entry.what == DELIVERY and entry.subject not in erased]
+    wrong += await _of_deliveries(store, tenant, deliveries)
     handoffs = {entry.subject: entry for entry in entries if entry.what == HANDOFF and entry.subject not in erased}
     return len(entries), (*wrong, *await _of_handoffs(store, tenant, handoffs))
 
@@ -73,6 +75,18 @@ async def _of_draft(store: Store, tenant: TenantId, draft: DraftId, told: dict[i
             wrong.append(f"step {step} of {draft} is gone (entry {entry.seq})")
         elif payload_of(stored[step]) != entry.payload_sha256:
             wrong.append(f"step {step} of {draft} was changed (entry {entry.seq})")
+    return wrong
+
+
+async def _of_deliveries(store: Store, tenant: TenantId, told: Sequence[AuditEntry]) -> list[str]:
+    """What people did with messages that were given up, and is not as the trail tells."""
+    wrong = []
+    for entry in told:
+        stored = {step.number: step for step in await store.delivery_steps(tenant, entry.subject)}
+        if entry.step not in stored:
+            wrong.append(f"step {entry.step} of the delivery {entry.subject} is gone (entry {entry.seq})")
+        elif payload_of(stored[entry.step]) != entry.payload_sha256:
+            wrong.append(f"step {entry.step} of the delivery {entry.subject} was changed (entry {entry.seq})")
     return wrong
 
 

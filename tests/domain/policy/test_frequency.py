@@ -2,8 +2,9 @@ from datetime import timedelta
 
 import pytest
 
-from journey_assistant.domain.policy.frequency import frequency_cap
-from journey_assistant.domain.policy.policy import Cap, Policy
+from journey_assistant.domain.policy.frequency import account_cap, both, frequency_cap, group_cap, until_sent
+from journey_assistant.domain.policy.policy import ALLOWED, Cap, Policy, Ruling
+from journey_assistant.domain.sends import sends_within
 from journey_assistant.domain.timeline import Timeline
 from timelines import NOW, ago, event
 
@@ -113,3 +114,83 @@ def test_that_service_messages_are_not_capped():
 def test_that_a_cap_of_nothing_allows_nothing():
     policy = Policy(all_channels=Cap(0, timedelta(days=7)))
     assert not ruling(policy=policy).allowed
+
+
+def to_others(*spans, status="sent", channel="sms"):
+    return [sent(ago(days=d), f"o{n}", channel, status=status) for n, d in enumerate(spans)]
+
+
+@pytest.mark.parametrize(
+    ("own", "others", "allowed"),
+    [
+        ([], to_others(1, 2, 3, 4), True),
+        ([], to_others(1, 2, 3, 4, 5), False),
+        (days(6), to_others(1, 2, 3), True),
+        (days(6), to_others(1, 2, 3, 4), False),
+        ([], to_others(1, 2, 3, 4, 7), True),
+        ([], to_others(1, 2, 3, 4, 6.999), False),
+        ([], to_others(1, 2, 3, 4, 5, status="queued"), False),
+        ([], to_others(1, 2, 3, 4, 5, status="bounced"), True),
+        ([], [sent(ago(days=1), f"o{n}", purpose="service") for n in range(9)], True),
+    ],
+)
+def test_that_people_of_one_account_share_a_limit(own, others, allowed):
+    found = frequency_cap(Timeline(own), NOW, channel="email", account=Timeline(others))
+    assert found.allowed is allowed
+
+
+def test_that_an_account_is_free_when_its_oldest_message_leaves_the_window():
+    others = Timeline(to_others(1, 2, 3, 4, 5))
+    found = frequency_cap(Timeline(()), NOW, channel="email", account=others)
+    assert found.until_at == NOW + timedelta(days=2)
+    assert set(found.evidence) == {f"o{n}" for n in range(5)}
+    later = frequency_cap(Timeline(()), found.until_at, channel="email", account=others)
+    assert later.allowed
+
+
+def test_that_the_limit_of_an_account_is_the_operators():
+    sends = sends_within(Timeline(to_others(1, 2)), NOW, timedelta(days=7))
+    policy = Policy(account=Cap(2, timedelta(days=7)))
+    assert not account_cap(sends, NOW, policy=policy).allowed
+    assert account_cap(sends, NOW, policy=policy, purpose="service").allowed
+
+
+def test_that_both_rulings_are_said_and_the_later_of_their_times_counts():
+    one, other = (Ruling(False, "frequency_cap", why, (why,), until_at=NOW + span) for why, span in
+                  (("a", timedelta(1)), ("b", timedelta(2))))  # fmt: skip
+    assert (both(one, other).why, both(one, other).until_at) == ("a; b", NOW + timedelta(2))
+    assert both(one, ALLOWED) == both(ALLOWED, one) == one
+    assert both(ALLOWED, ALLOWED) == ALLOWED
+    never = Ruling(False, "quiet_hours", "no zone")
+    assert both(one, never).until_at is None
+
+
+@pytest.mark.parametrize(("number", "allowed"), [(1, True), (2, False)])
+def test_that_plays_of_a_group_share_a_limit(number, allowed):
+    sends = Timeline([sent(ago(days=n), f"m{n}", play="welcome") for n in range(1, number + 1)])
+    found = group_cap(sends, NOW, group="outreach", plays=("welcome", "other"), cap=Cap(2, timedelta(days=7)))
+    assert found.allowed is allowed
+    assert group_cap(sends, NOW, group="g", plays=("other",), cap=Cap(1, timedelta(days=7))).allowed
+
+
+@pytest.mark.parametrize(
+    ("other", "under_way", "counts"),
+    [
+        ({"at": ago(hours=2), "status": "queued"}, (), True),
+        ({"at": ago(minutes=30), "status": "queued"}, (), False),
+        ({"at": ago(minutes=30), "status": "queued"}, ("other",), True),
+        ({"at": ago(minutes=30), "status": "sent"}, (), True),
+    ],
+)
+def test_that_a_queued_message_yields_to_those_before_it_and_to_what_went_out(other, under_way, counts):
+    own = sent(ago(hours=1), "own", status="queued")
+    given = Timeline([own, sent(other["at"], "other", status=other["status"]), event("page_viewed", ago(hours=1), "p")])
+    seen = until_sent(given, "own", under_way=under_way)
+    assert {e.id for e in seen} == ({"other", "p"} if counts else {"p"})
+
+
+def test_that_what_failed_and_went_out_later_counts():
+    failed = sent(ago(days=2), "m", status="failed")
+    again = event("message_sent", ago(days=1), "m:sent", channel="email", purpose="marketing", message_id="m")
+    assert [send.id for send in sends_within(Timeline([failed, again]), NOW, timedelta(days=7))] == ["m"]
+    assert sends_within(Timeline([failed]), NOW, timedelta(days=7)) == ()

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from journey_assistant.adapters.store_memory.timeline import MemoryTimeline
+from journey_assistant.domain.audit import taken_up
 from journey_assistant.domain.customer import TenantId
 from journey_assistant.domain.outbox import WAITING, Delivery, DeliveryState, DeliveryStep, OutboxMessage
 from journey_assistant.domain.recall import CustomerEvent, Recall
@@ -99,6 +100,7 @@ class MemoryRelay(MemoryTimeline):
         self._add_events(tenant, events)
         if step is not None:
             kept.delivery_steps[step.key, step.number] = step
+            kept.note(tenant, [taken_up(step)])
         return True
 
     async def enqueue_messages(self, tenant: TenantId, messages: Sequence[OutboxMessage]) -> int:

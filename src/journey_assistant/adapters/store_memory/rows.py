@@ -107,7 +107,9 @@ class Rows:
         """Says in the audit trail which of its deeds lose what belongs to them."""
         last = {step.draft_id: step.at for step in self.draft_changes.values() if step.customer_id == customer_id}
         done = {row.id: row.done_at for row in self.handoffs.values() if row.customer_id == customer_id and row.done_at}
-        self.note(tenant, [erasure_of(subject, at) for subject, at in sorted([*last.items(), *done.items()])])
+        taken = {step.key: step.at for step in self.delivery_steps.values() if step.customer_id == customer_id}
+        gone = sorted([*last.items(), *done.items(), *taken.items()])
+        self.note(tenant, [erasure_of(subject, at) for subject, at in gone])
 
     def with_account(self, document: Mapping[str, Any]) -> dict[str, Any]:
         """A customer's document with the account that it shares."""

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from journey_assistant.adapters.store_sql.console_schema import audit, draft_changes
 from journey_assistant.adapters.store_sql.database import Database
+from journey_assistant.adapters.store_sql.outbox_schema import delivery_steps
 from journey_assistant.adapters.store_sql.rows import of_tenant, row_of, value_of
 from journey_assistant.adapters.store_sql.schema import handoffs
 from journey_assistant.domain.audit import AuditEntry, Deed, Head, chained, erasure_of
@@ -50,7 +51,11 @@ async def note_erasure(connection: AsyncConnection, tenant: TenantId, customer_i
     done = select(handoffs.c.id.label("subject"), handoffs.c.done_at.label("at")).where(
         handoffs.c.tenant_id == tenant, handoffs.c.customer_id == customer_id, handoffs.c.done_at.is_not(None)
     )
+    taken = select(delivery_steps.c.key.label("subject"), func.max(delivery_steps.c.at).label("at")).where(
+        delivery_steps.c.tenant_id == tenant, delivery_steps.c.customer_id == customer_id
+    )
     found = [*await connection.execute(steps.where(theirs).group_by(draft_changes.c.draft_id))]
+    found += [*await connection.execute(taken.group_by(delivery_steps.c.key))]
     found += [*await connection.execute(done)]
     await note(connection, tenant, [erasure_of(row.subject, row.at) for row in sorted(found)])
 

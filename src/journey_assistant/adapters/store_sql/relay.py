@@ -9,11 +9,13 @@ from typing import Any
 
 from sqlalchemy import Select, and_, insert, update
 
+from journey_assistant.adapters.store_sql.audit import note
 from journey_assistant.adapters.store_sql.database import Database
 from journey_assistant.adapters.store_sql.events import insert_events
 from journey_assistant.adapters.store_sql.outbox_schema import delivery_steps, outbox
 from journey_assistant.adapters.store_sql.rows import insert_new, of_tenant, outbox_row, row_of, value_of
 from journey_assistant.adapters.store_sql.send_facts import send_facts
+from journey_assistant.domain.audit import taken_up
 from journey_assistant.domain.customer import TenantId
 from journey_assistant.domain.outbox import WAITING, Delivery, DeliveryState, DeliveryStep, OutboxMessage
 from journey_assistant.domain.recall import CustomerEvent
@@ -87,6 +89,7 @@ class SqlRelay:
             await insert_events(connection, tenant, events)
             if step is not None:
                 await connection.execute(insert(delivery_steps).values(row_of(step, tenant)))
+                await note(connection, tenant, [taken_up(step)])
         return True
 
     async def enqueue_messages(self, tenant: TenantId, messages: Sequence[OutboxMessage]) -> int:
