@@ -185,7 +185,7 @@ def test_that_plays_of_a_group_share_a_limit(number, allowed):
 def test_that_a_queued_message_yields_to_those_before_it_and_to_what_went_out(other, under_way, counts):
     own = sent(ago(hours=1), "own", status="queued")
     given = Timeline([own, sent(other["at"], "other", status=other["status"]), event("page_viewed", ago(hours=1), "p")])
-    seen = until_sent(given, "own", under_way=under_way)
+    seen = until_sent(given, "own", NOW, under_way=under_way)
     assert {e.id for e in seen} == ({"other", "p"} if counts else {"p"})
 
 
