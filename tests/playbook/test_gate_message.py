@@ -139,7 +139,7 @@ def test_that_the_autonomy_of_a_contact_reason_says_which_routes_are_open(tmp_pa
 
     (tmp_path / "autonomy.yaml").write_text("contact_reasons: {api: 'off', how_to: draft, outage: shadow}\n")
     book = load_playbook(DEFAULT_DIR, tmp_path)
-    assert outcome(ask("x", reason="api", playbook=book)) == "shadow"
+    assert outcome(ask("x", reason="api", playbook=book)) == "off"
     assert ask("x", reason="how_to", playbook=book).allowed[0] is Route.DRAFT_MESSAGE
     assert ask("x", reason="outage", playbook=book).allowed[0] is Route.SELF_RESOLVE
     assert ask("x", reason="other", playbook=book).allowed[0] is Route.SELF_RESOLVE

@@ -17,6 +17,7 @@ from journey_assistant.domain.outcome import DraftMessage, Reply
 from journey_assistant.domain.perceived import Perceived
 from journey_assistant.domain.play import Material
 from journey_assistant.guardrails.context import CheckContext, Evidence, Sender
+from journey_assistant.prompts import Prompt
 
 _SLOT = re.compile(r"\{\{[^{}]{0,400}\}\}|\{%[^{}]{0,400}%\}")
 _LITERAL = re.compile(r'"([^"]*)"')
@@ -116,13 +117,28 @@ def _facts(material: Material | None, company: Company) -> tuple[Evidence, ...]:
 
 
 def _wording(material: Material | None, parts: Parts) -> tuple[Evidence, ...]:
-    """The template's own words: a colleague wrote and reviewed them."""
+    """The own words of the play's templates: a colleague wrote and reviewed them."""
     if material is None:
         return ()
-    prompt = parts.prompts.get(f"plays/{parts.playbook.plays[material.play].template}")
+    template = f"plays/{parts.playbook.plays[material.play].template}"
+    names = [name for name in parts.prompts.names if name == template or name.startswith(f"{template}.")]
+    return tuple(_words_of_template(parts.prompts.get(name)) for name in names)
+
+
+def _words_of_template(prompt: Prompt) -> Evidence:
     source = f"{prompt.about.subject or ''}\n{prompt.body}"
     words = _SLOT.sub(lambda slot: "".join(_LITERAL.findall(slot.group())), source)
-    return (Evidence(f"template.{prompt.name}", words),)
+    return Evidence(f"template.{prompt.name}", words)
+
+
+def what_may_be_said(state: RunState, parts: Parts) -> tuple[Evidence, ...]:
+    """What a play's draft may tell its reader: facts that may be said, what its template fills in, its resource."""
+    return tuple(one for one in _facts(state.get("material"), parts.playbook.company) if not one.behavioural)
+
+
+def resources_of(company: Company) -> tuple[Evidence, ...]:
+    """The company's own resources: a reviewer may put another one in."""
+    return tuple(Evidence(f"resource.{one.id}", f"{one.title} {one.url}") for one in company.resources)
 
 
 def _fixed_phrases(parts: Parts, language: str) -> tuple[str, ...]:

@@ -31,12 +31,21 @@ class Given:
 
 
 def play_draft(
-    perceived: Perceived, material: Material, found: RetrievedPassage | None, playbook: Playbook, prompts: Prompts
+    perceived: Perceived,
+    material: Material,
+    found: RetrievedPassage | None,
+    playbook: Playbook,
+    prompts: Prompts,
+    *,
+    template: str | None = None,
 ) -> DraftMessage:
-    """The draft of a play. ``found`` is the best passage of the help centre, for want of a company's resource."""
+    """The draft of a play. ``found`` is the best passage of the help centre, for want of a company's resource.
+
+    ``template`` is another of the play's templates than its first.
+    """
     play = playbook.plays[material.play]
     channel = _channel(perceived, play)
-    prompt = prompts.get(f"plays/{play.template}")
+    prompt = prompts.get(f"plays/{template or play.template}")
     inputs = _inputs(perceived, material, found, playbook)
     body = _sentence_case(prompt.render(**inputs))
     subject = prompt.render_subject(**inputs) if channel == "email" else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
@@ -39,10 +39,19 @@ USER_TURN = "<!-- turn: user -->"
 
 
 @dataclass(frozen=True)
+class Anew:
+    """A draft to be written anew: its sentences and facts as evidence, and what a colleague wishes."""
+
+    exhibits: tuple[Exhibit, ...]
+    wish: str
+
+
+@dataclass(frozen=True)
 class Task:
     """What a model is asked: a message, what was found for it, and the routes that policy allows.
 
-    ``faults`` are guardrails' findings on its earlier answer. ``calls`` and ``seconds`` are left of the turn.
+    ``anew`` asks for other words of a draft instead of an answer to a message. ``faults`` are guardrails' findings on
+    its earlier answer. ``calls`` and ``seconds`` are left of the turn.
     """
 
     perceived: Perceived
@@ -51,6 +60,7 @@ class Task:
     brand: str = ""
     faults: tuple[str, ...] = ()
     with_tools: bool = False
+    anew: Anew | None = None
     calls: int = CALLS_A_TURN
     seconds: float = TURN_SECONDS
 
@@ -108,7 +118,7 @@ class _Asking:
         snapshot = task.perceived.snapshot
         self._task, self._model, self._prompts = task, model, prompts
         self._hidden = Placeholders.of(snapshot)
-        self._passages = passages_given(task.retrievals)
+        self._passages = task.anew.exhibits if task.anew else passages_given(task.retrievals)
         self._record = RecordTools(snapshot, self._hidden)
         self._answers: list[AIMessage] = []
 
@@ -184,9 +194,15 @@ class _Asking:
         return text
 
     def _messages(self, faults: Sequence[str]) -> list[BaseMessage]:
+        told = [self._hidden.hide(fault) for fault in faults]
+        prompt = self._anew(self._task.anew, told) if self._task.anew else self._answering(told)
+        system, _, user = prompt.partition(USER_TURN)
+        return [SystemMessage(system.strip()), HumanMessage(user.strip())]
+
+    def _answering(self, faults: Sequence[str]) -> str:
         task, hide = self._task, self._hidden.hide
         message = task.perceived.snapshot.message
-        prompt = self._prompts.get("decide").render(
+        return self._prompts.get("decide").render(
             brand=task.brand,
             language=task.perceived.language,
             routes=[route.value for route in task.allowed],
@@ -201,7 +217,15 @@ class _Asking:
                 ),
             ],
             message=hide(message.text if message else ""),
-            faults=[hide(fault) for fault in faults],
+            faults=faults,
         )
-        system, _, user = prompt.partition(USER_TURN)
-        return [SystemMessage(system.strip()), HumanMessage(user.strip())]
+
+    def _anew(self, anew: Anew, faults: Sequence[str]) -> str:
+        return self._prompts.get("draft_message").render(
+            brand=self._task.brand,
+            language=self._task.perceived.language,
+            canary=canary_of(self._prompts.hash),
+            exhibits=[replace(exhibit, text=self._hidden.hide(exhibit.text)) for exhibit in anew.exhibits],
+            wish=self._hidden.hide(anew.wish),
+            faults=faults,
+        )

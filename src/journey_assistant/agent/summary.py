@@ -27,6 +27,7 @@ _NEXT_STEPS = {
     "no_answer": "Answer the question; the help centre does not cover it.",
     "unvalidated_language": "Answer in the customer's language.",
     "shadow": "Answer as you would; the assistant only watches here so far.",
+    "off": "Answer yourself; the assistant is switched off here.",
     "system_doubt": "Check the facts below before you answer; they were in doubt.",
     "frustrated_prospect": "Call before any sales mail goes out: solve the ticket first, then talk about plans.",
     "closed_won": "Open the onboarding with the goals below; do not ask for them again.",

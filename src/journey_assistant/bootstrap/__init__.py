@@ -24,7 +24,7 @@ from journey_assistant.bootstrap.mail import build_mail_intake, inbound_secret
 from journey_assistant.bootstrap.notices import build_ways, told_where
 from journey_assistant.bootstrap.perception import build_classifier, build_encoder, build_perception, build_sentiment
 from journey_assistant.bootstrap.preferences import build_preference_links, link_sender
-from journey_assistant.bootstrap.review import build_review
+from journey_assistant.bootstrap.review import build_decider_of, build_review, build_rewriter
 from journey_assistant.bootstrap.rules import Folders, build_playbook, build_prompts, demo_folders
 from journey_assistant.bootstrap.service import Talking, build_talking, open_talking
 from journey_assistant.bootstrap.store import build_memory_store, migrate_store, open_store
@@ -36,6 +36,7 @@ __all__ = [
     "build_classifier",
     "build_clock",
     "build_decider",
+    "build_decider_of",
     "build_encoder",
     "build_event_entry",
     "build_identity",
@@ -52,6 +53,7 @@ __all__ = [
     "build_prompts",
     "build_retriever",
     "build_review",
+    "build_rewriter",
     "build_scripted_model",
     "build_sentiment",
     "build_talking",

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from functools import lru_cache
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING
 
 from journey_assistant.bootstrap.clock import build_clock
-from journey_assistant.bootstrap.decider import build_decider
-from journey_assistant.bootstrap.rules import Folders, demo_folders
+from journey_assistant.bootstrap.review import DeciderOf, build_decider_of
 from journey_assistant.settings import Settings
 
 if TYPE_CHECKING:
     from journey_assistant.domain.effects import RunRecord
     from journey_assistant.ports.logins import IdentityProvider
     from journey_assistant.ports.store import Store
-    from journey_assistant.services.decide import Decider
     from journey_assistant.services.login import Login
     from journey_assistant.services.what_if import WhatIf
 
@@ -39,20 +36,18 @@ def build_identity(settings: Settings) -> IdentityProvider | None:
     return OidcProvider(settings.oidc_issuer, settings.oidc_client_id, secret)
 
 
-def build_what_if(settings: Settings) -> Callable[[RunRecord], Awaitable[Sequence[WhatIf]]]:
+def build_what_if(
+    settings: Settings, decider_of: DeciderOf | None = None
+) -> Callable[[RunRecord], Awaitable[Sequence[WhatIf]]]:
     """Decides a stored run again with single facts changed; what decides is loaded with the first question."""
-
-    @lru_cache(maxsize=2)
-    def decider(**folders: Unpack[Folders]) -> Decider:
-        return build_decider(settings, in_memory=True, **folders)
+    decided_by = decider_of or build_decider_of(settings)
 
     async def changes(record: RunRecord) -> Sequence[WhatIf]:
         from journey_assistant.services.read_case import read_case
         from journey_assistant.services.what_if import what_if
 
-        folders = demo_folders(settings, record.line["versions"]["playbook"])
         case = read_case(dict(record.case), where=f"run {record.id}")
-        deciding = await asyncio.to_thread(decider, **folders)
+        deciding = await asyncio.to_thread(decided_by, record)
         return await what_if(deciding, case, await deciding.decide(case))
 
     return changes

@@ -15,6 +15,8 @@ from journey_assistant.playbook.schema import BY_CONTACT_REASON, AutonomyLevel, 
 
 KNOWN_BY = 40
 """So many characters of an answer find where it stands in a longer one."""
+SWITCHED_OFF = "off"
+"""The reason where autonomy says that the assistant does nothing, not even in silence."""
 MESSAGE = "moment"
 """Stands in the evidence for the message itself."""
 
@@ -71,7 +73,7 @@ def _forced(playbook: Playbook, scene: Scene, row: GateRow, answer: Evaluation) 
     level = _level(playbook, perceived)
     route = Route(row.route)
     if route is Route.SELF_RESOLVE and level == "off":
-        return later_verdict(playbook, perceived, "shadow")
+        return later_verdict(playbook, perceived, SWITCHED_OFF)
     if route is Route.SELF_RESOLVE and level == "draft":
         # A fixed phrase, too, waits for a colleague where the channel or the reason says so.
         route = Route.DRAFT_MESSAGE
@@ -105,7 +107,7 @@ def _why(row: GateRow, answer: Evaluation) -> str:
 def _allowed(playbook: Playbook, perceived: Perceived) -> GateVerdict:
     level = _level(playbook, perceived)
     if level == "off":
-        return later_verdict(playbook, perceived, "shadow")
+        return later_verdict(playbook, perceived, SWITCHED_OFF)
     best = Route.DRAFT_MESSAGE if level == "draft" else Route.SELF_RESOLVE
     queue = playbook.queue_for(BY_CONTACT_REASON, perceived.contact_reason.label)
     return GateVerdict(allowed=(best, Route.ROUTE_TO_HUMAN), queue=queue)

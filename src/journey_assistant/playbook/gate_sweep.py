@@ -7,6 +7,7 @@ from journey_assistant.domain.perceived import Perceived
 from journey_assistant.domain.play import Candidate
 from journey_assistant.domain.policy.suppression import alerts_allowed
 from journey_assistant.playbook.candidates import due_alerts, due_plays
+from journey_assistant.playbook.gate_message import SWITCHED_OFF
 from journey_assistant.playbook.holds import Held, held
 from journey_assistant.playbook.material import material_for
 from journey_assistant.playbook.playbook import Playbook
@@ -39,7 +40,7 @@ def _alert(playbook: Playbook, scene: Scene, alerts: list[Candidate], plays: lis
     rejected = [
         RejectedCandidate(LOST_ARBITRATION, play=other.id, detail="another alert comes first") for other in alerts[1:]
     ]
-    rejected += [_rejection(play, held(playbook, scene, play)) for play in plays]
+    rejected += [_rejection(play, _stopped(playbook, scene, play)) for play in plays]
     reason = Reason(winner.code, winner.why, alerts[0].evidence)
     return GateVerdict(
         decision=Decision(Route.ROUTE_TO_HUMAN, (reason,), rejected=tuple(rejected)),
@@ -56,17 +57,24 @@ def _play(playbook: Playbook, scene: Scene, plays: list[Candidate]) -> GateVerdi
         return _nothing(playbook, scene)
     results: list[tuple[Candidate, Held | None]] = []
     for play in plays:
-        found = held(playbook, scene, play)
+        found = _stopped(playbook, scene, play)
         results.append((play, found))
         if found is None or (found.ends_moment and len(results) == 1):
             break
-    results += [(play, held(playbook, scene, play)) for play in plays[len(results) :]]
+    results += [(play, _stopped(playbook, scene, play)) for play in plays[len(results) :]]
     first, first_held = results[0]
     winner = next((play for play, found in results if found is None), None)
     if winner is None or (first_held is not None and first_held.ends_moment):
         assert first_held is not None
         return _hold(first, first_held, results)
     return _draft(playbook, scene, winner, results)
+
+
+def _stopped(playbook: Playbook, scene: Scene, candidate: Candidate) -> Held | None:
+    """Why a candidate is held: it is switched off, or somebody must be left alone; None when it may be written."""
+    if playbook.autonomy_for_play(playbook.plays[candidate.id]) == "off":
+        return Held(SWITCHED_OFF, "this play is switched off", "it is switched on")
+    return held(playbook, scene, candidate)
 
 
 def _draft(
@@ -78,8 +86,6 @@ def _draft(
     evidence = tuple(dict.fromkeys((*winner.evidence, *(fact.source_id for fact in material.facts))))
     reason = Reason(winner.id, winner.evaluation.why, evidence)
     level = playbook.autonomy_for_play(playbook.plays[winner.id])
-    if level == "off":
-        return _hold(winner, Held("off", "this play is switched off", "it is switched on"), [])
     allowed = (Route.SELF_RESOLVE, Route.DRAFT_MESSAGE) if level == "auto" else (Route.DRAFT_MESSAGE,)
     return GateVerdict(
         allowed=allowed,

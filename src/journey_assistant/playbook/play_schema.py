@@ -125,6 +125,9 @@ class Play(Spec):
     review_by: date
     auto_send: bool = False
     four_eyes: bool = Field(default=False, description="whoever changed the words of a draft does not approve it")
+    bulk_approval: bool = Field(
+        default=False, description="low risk: its drafts without findings may be approved many at once"
+    )
     topic: str = Field(default="", description="what its messages are about, as stored with what was sent")
     same_topic: tuple[str, ...] = Field(
         default=(), description="plays and topics that count as the same call to action"
@@ -150,6 +153,8 @@ class Play(Spec):
             raise ValueError("a play completed by an event needs a freshness")
         if self.auto_send and self.purpose != "service":
             raise ValueError("only a service play may go without review (auto_send)")
+        if self.bulk_approval and (self.four_eyes or self.gives.offer != "none"):
+            raise ValueError("a play with offers or four_eyes is not approved many at once (bulk_approval)")
         return self
 
 

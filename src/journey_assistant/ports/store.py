@@ -154,6 +154,7 @@ class DraftStore(Protocol):
         *,
         state: DraftState | None = None,
         customer_id: CustomerId | None = None,
+        play: str | None = None,
         after: tuple[datetime, str] | None = None,
         limit: int = 100,
     ) -> list[Draft]:
@@ -189,6 +190,10 @@ class DraftStore(Protocol):
         self, tenant: TenantId, *, customer_id: CustomerId | None = None, open_only: bool = False
     ) -> list[OpenHandoff]:
         """Customers who wait for a person, or did, oldest first."""
+        ...
+
+    async def handoff(self, tenant: TenantId, handoff_id: str) -> OpenHandoff | None:
+        """One of them, or None."""
         ...
 
     async def finish_handoff(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain
 
-from journey_assistant.agent.checking import outbound_context
+from journey_assistant.agent.checking import outbound_context, resources_of
 from journey_assistant.agent.run import Unfinished, run_graph
 from journey_assistant.agent.state import RunState
 from journey_assistant.agent.steps.check import shown
@@ -64,13 +64,21 @@ class DraftChecker:
             customer=current.customer,
             timeline=current.timeline,
             account_timeline=current.account_timeline,
+            evidence=(*context.evidence, *resources_of(self.decider.parts.playbook.company)),
         )
         verdict = guardrails_check(shown(outcome), context)
         rulings = chain(self._stale(draft, seen), self._over(draft, record, seen))
         stale = next((ruling.why for ruling in rulings if not ruling.allowed), "")
         play = self.decider.parts.playbook.plays.get(draft.play or "")
-        four_eyes = play is not None and play.four_eyes
-        return Standing(verdict, due_at, stale, four_eyes, current.timeline, _expires_at(draft, play, due_at))
+        return Standing(
+            verdict,
+            due_at,
+            stale,
+            four_eyes=play is not None and play.four_eyes,
+            low_risk=play is not None and play.bulk_approval,
+            timeline=current.timeline,
+            expires_at=_expires_at(draft, play, due_at),
+        )
 
     async def _current(self, draft: Draft, then: Snapshot, now: datetime) -> Snapshot:
         """The customer as stored now; somebody who was only ever part of a case is as they were then."""

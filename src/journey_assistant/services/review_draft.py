@@ -1,4 +1,4 @@
-"""Review drafts: a person approves, edits or rejects; exactly the approved bytes are queued, at most once."""
+"""Review drafts: a person approves, edits, rejects, puts aside or hands on; approved bytes are queued, at most once."""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from journey_assistant.domain.colleague import Colleague, ColleagueId
+from journey_assistant.domain.colleague import Colleague, ColleagueId, Permission
 from journey_assistant.domain.customer import DEFAULT_TENANT, TenantId
-from journey_assistant.domain.draft import Draft, DraftId
+from journey_assistant.domain.draft import Draft, DraftId, RejectReason
 from journey_assistant.domain.guardrail import Verdict
+from journey_assistant.domain.job import Job
 from journey_assistant.domain.outbox import OutboxMessage, message_of_draft, sha256_of
 from journey_assistant.domain.recall import CustomerEvent
+from journey_assistant.domain.snooze import LONGEST, Snooze, WakeOn
 from journey_assistant.domain.timeline import Event, EventId, Timeline
 from journey_assistant.errors import Conflict, InvalidTransition, NotFound, Rejected, StaleDraft
 from journey_assistant.ports import Clock
 from journey_assistant.ports.store import Store
+from journey_assistant.services.watch_jobs import wake_later
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +27,15 @@ class Standing:
 
     ``verdict`` is what guardrails say of its words; ``stale`` why its facts no longer hold, empty when they do;
     ``due_at`` when it may go out (quiet hours and caps delay, they do not forbid) and ``expires_at`` until when it is
-    worth sending; ``four_eyes``: whoever changed its words last does not approve it; ``timeline`` is what it was
-    judged by.
+    worth sending; ``four_eyes``: whoever changed its words last does not approve it; ``low_risk``: the playbook lets
+    many of its play be approved at once; ``timeline`` is what it was judged by.
     """
 
     verdict: Verdict
     due_at: datetime
     stale: str = ""
     four_eyes: bool = False
+    low_risk: bool = False
     timeline: Timeline = field(default_factory=Timeline)
     expires_at: datetime | None = None
 
@@ -79,26 +83,103 @@ class DraftReview:
         return after
 
     async def edit(
-        self, draft_id: DraftId, *, by: ColleagueId, text: str, subject: str | None = None, version: int | None = None
+        self,
+        draft_id: DraftId,
+        *,
+        by: ColleagueId,
+        text: str,
+        subject: str | None = None,
+        version: int | None = None,
+        why: str = "edited",
     ) -> Draft:
         """A new version with other words, checked like the first; without ``subject`` the old one stays.
 
-        Raises Rejected when guardrails block the words (nothing is stored then), and as ``approve``.
+        ``why`` is what the history says of it. Raises Rejected when guardrails block the words (nothing is stored
+        then), and as ``approve``.
         """
         colleague, before = await self._opened(draft_id, by, version)
         if not text.strip():
             raise Rejected("the text is empty", where=f"draft {draft_id}", allowed="words; or reject the draft")
         now = self.clock.now()
-        after = before.edit(text=text, subject=before.subject if subject is None else subject, by=colleague.id, at=now)
+        named = before.subject if subject is None else subject
+        after = before.edit(text=text, subject=named, by=colleague.id, at=now, why=why)
         standing = await self.check(after, now)
         _must_pass(standing.verdict, f"draft {draft_id}")
         await self._change(before, after)
         return after
 
-    async def reject(self, draft_id: DraftId, *, by: ColleagueId, why: str, version: int | None = None) -> Draft:
-        """Puts the draft away with the reason. Raises as ``approve``."""
+    async def reject(
+        self,
+        draft_id: DraftId,
+        *,
+        by: ColleagueId,
+        why: str,
+        reason: RejectReason | None = None,
+        version: int | None = None,
+    ) -> Draft:
+        """Puts the draft away with the reason, one of the list, or words, or both. Raises as ``approve``."""
         colleague, before = await self._opened(draft_id, by, version)
-        after = before.reject(by=colleague.id, at=self.clock.now(), why=why)
+        if not why.strip() and reason in (None, RejectReason.OTHER):
+            raise Rejected("the reason is missing", where=f"draft {draft_id}", allowed="one of the list, or words")
+        after = before.reject(by=colleague.id, at=self.clock.now(), why=why.strip(), reason=reason)
+        await self._change(before, after)
+        return after
+
+    async def snooze(
+        self,
+        draft_id: DraftId,
+        *,
+        by: ColleagueId,
+        until_at: datetime,
+        on: WakeOn = WakeOn.TIME,
+        version: int | None = None,
+    ) -> Draft:
+        """Puts the draft aside; the worker brings it back then, or when what is waited for happens before.
+
+        Raises Rejected for a time that is over or too far, or when what is waited for is so already; and as
+        ``approve``.
+        """
+        colleague, before = await self._opened(draft_id, by, version)
+        now, where = self.clock.now(), f"draft {draft_id}"
+        if not now < until_at <= now + LONGEST:
+            raise Rejected("the time is not ahead", where=where, allowed=f"within {LONGEST.days} days from now")
+        if on is not WakeOn.TIME:
+            standing = await self.check(before, now)
+            over = Snooze(now, until_at, on).is_over(standing.timeline, now)
+            if over:
+                raise Rejected(f"it would come back at once: {over}", where=where, allowed="another time or condition")
+        after = before.snooze(until_at=until_at, on=on, by=colleague.id, at=now)
+        await self._change(before, after, jobs=(wake_later(after, until_at),))
+        return after
+
+    async def wake(self, draft_id: DraftId, *, by: ColleagueId, version: int | None = None) -> Draft:
+        """Brings a snoozed draft back now. Raises as ``approve``."""
+        colleague, before = await self._opened(draft_id, by, version)
+        after = before.wake(by=colleague.id, at=self.clock.now(), why="taken up again")
+        await self._change(before, after)
+        return after
+
+    async def reassign(
+        self, draft_id: DraftId, *, by: ColleagueId, to: ColleagueId, version: int | None = None
+    ) -> Draft:
+        """Gives the draft to another colleague: one's own or nobody's; a lead gives anybody's.
+
+        Raises Rejected when the one may not give it or the other may not decide drafts, NotFound for a stranger, and
+        as ``approve``.
+        """
+        colleague, before = await self._opened(draft_id, by, version)
+        where = f"draft {draft_id}"
+        holder = await self.store.colleague(self.tenant, ColleagueId(before.reviewer or ""))
+        if holder is not None and holder.id != colleague.id and not colleague.may(Permission.LEAD):
+            raise Rejected(f"it is {holder.name}'s", where=where, allowed="one's own, or a lead gives it on")
+        receiver = await self.store.colleague(self.tenant, to)
+        if receiver is None:
+            raise NotFound(f"there is no colleague {to} (`journey user add`)")
+        if not receiver.may_decide:
+            raise Rejected(f"{to} is a {receiver.role}", where=where, allowed="csm, lead, admin")
+        if before.reviewer == to:
+            raise Rejected(f"{to} has it already", where=where, allowed="another colleague")
+        after = before.reassign(to=receiver.id, by=colleague.id, at=self.clock.now())
         await self._change(before, after)
         return after
 
@@ -122,14 +203,15 @@ class DraftReview:
         *,
         outbox: tuple[OutboxMessage, ...] = (),
         events: tuple[CustomerEvent, ...] = (),
+        jobs: tuple[Job, ...] = (),
     ) -> None:
         try:
-            await self.store.change_draft(self.tenant, before, after, outbox=outbox, events=events)
+            await self.store.change_draft(self.tenant, before, after, outbox=outbox, events=events, jobs=jobs)
         except Conflict as conflict:
             now = await self.store.draft(self.tenant, before.id)
             if now is not None and now.state is not before.state:
                 raise InvalidTransition(f"draft {before.id} is already {now.state} (by {now.decided_by})") from conflict
-            raise StaleDraft(f"draft {before.id} was edited meanwhile: read it again") from conflict
+            raise StaleDraft(f"draft {before.id} was changed meanwhile: read it again") from conflict
 
 
 def _must_pass(verdict: Verdict, where: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from journey_assistant.domain.customer import CustomerId, TenantId
+from journey_assistant.domain.draft import Draft
 from journey_assistant.domain.identity import ANONYMOUS
 from journey_assistant.domain.job import Job
 from journey_assistant.domain.recall import CustomerEvent, topic_of
@@ -32,6 +33,17 @@ def look_later(tenant: TenantId, customer_id: CustomerId, at: datetime, why: str
 def recheck(tenant: TenantId, customer_id: CustomerId, at: datetime) -> Job:
     """Check the customer's waiting drafts again: do their facts still hold?"""
     return Job(f"{RECHECK}:{customer_id}", RECHECK, at, customer_id, tenant_id=tenant)
+
+
+def wake_later(draft: Draft, at: datetime) -> Job:
+    """Check a snoozed draft's customer again when its time comes: it wakes, or is withdrawn."""
+    return Job(
+        f"{RECHECK}:{draft.customer_id}:{draft.id}:{draft.step}",
+        RECHECK,
+        at,
+        draft.customer_id,
+        tenant_id=draft.tenant_id,
+    )
 
 
 def sweep(tenant: TenantId, at: datetime) -> Job:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,13 +17,15 @@ from deciding import DRAFT, HANDOFF, SetClock, run_of
 from journey_assistant.adapters.store_memory import MemoryStore
 from journey_assistant.domain.colleague import Colleague, ColleagueId, Role
 from journey_assistant.domain.customer import DEFAULT_TENANT
-from journey_assistant.domain.draft import Draft
+from journey_assistant.domain.draft import Draft, DraftId
 from journey_assistant.domain.effects import RunRecord
 from journey_assistant.domain.guardrail import Finding, Severity, Verdict
+from journey_assistant.errors import Rejected
 from journey_assistant.services.commit import commit
 from journey_assistant.services.login import Login
 from journey_assistant.services.read_case import read_case
 from journey_assistant.services.review_draft import DraftReview, Standing
+from journey_assistant.services.rewrite_draft import Wish
 from journey_assistant.services.what_if import WhatIf
 from journey_assistant.web.console.app import add_console
 from journey_assistant.web.console.parts import Console
@@ -51,16 +53,31 @@ class Checked:
     stale: str = ""
     later: timedelta = timedelta()
     four_eyes: bool = False
+    low_risk: bool = False
     seen: list[str] = field(default_factory=list)
 
     async def __call__(self, draft: Draft, now: datetime) -> Standing:
         self.seen.append(draft.text)
         shouting = (Finding("pressure_tactics", Severity.BLOCK, "it shouts", (0, 4)),) if "BUY!" in draft.text else ()
-        return Standing(Verdict(shouting), now + self.later, self.stale, self.four_eyes)
+        return Standing(Verdict(shouting), now + self.later, self.stale, self.four_eyes, self.low_risk)
 
 
 async def no_what_if(_record: RunRecord) -> Sequence[WhatIf]:
     return (WhatIf("without page_viewed", "hold", None, "no_play"),)
+
+
+def shouted(review: DraftReview) -> Callable[..., Awaitable[Draft]]:
+    """Rewrites by saying the same in capital letters, and only once."""
+
+    async def rewrite(draft_id: DraftId, wish: Wish, by: ColleagueId, version: int) -> Draft:
+        draft = await review.store.draft(DEFAULT_TENANT, draft_id)
+        assert draft is not None
+        if draft.text.isupper():
+            raise Rejected("nothing can be left out of it", where=f"draft {draft_id}", allowed="edit it")
+        why = f"rewritten: {wish.kind} {wish.hint}"
+        return await review.edit(draft_id, by=by, text=draft.text.upper(), version=version, why=why)
+
+    return rewrite
 
 
 @pytest.fixture
@@ -85,6 +102,7 @@ def console(store: MemoryStore, check: Checked) -> Console:
         login=Login(store, QuickHashes(), clock),
         clock=clock,
         what_if=no_what_if,
+        rewrite=shouted(DraftReview(store, clock, check)),
     )
 
 

@@ -81,7 +81,8 @@ async def _handoff_page(browser_of: Open, store: MemoryStore, fields: dict[str, 
     browser = browser_of("dana")
     pages = {path: browser.get(path) for path in (f"/runs/{run_id}", "/customers/c_ana", "/")}
     assert {page.status_code for page in pages.values()} == {200}
-    return {name.replace(run_id, "R"): page.text.replace(run_id, "R") for name, page in pages.items()}
+    own = run_id.removeprefix("run_")
+    return {name.replace(own, "R"): page.text.replace(own, "R") for name, page in pages.items()}
 
 
 @pytest.mark.parametrize("field", DRAFTED)

@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from deciding import SetClock
 from journey_assistant.adapters.store_memory import MemoryStore
 from journey_assistant.domain.customer import DEFAULT_TENANT
 from journey_assistant.domain.draft import Draft, DraftState
+from journey_assistant.web.console.parts import Console
+from records import NOON
 from web.console.conftest import Browser, Checked, drafted
 
 Open = Callable[..., Browser]
@@ -230,3 +233,113 @@ async def test_that_with_four_eyes_words_of_the_assistant_need_one_pair(
     check.four_eyes = True
     dana = browser_of("dana")
     assert dana.post(f"/drafts/{draft.id}/approve", **approving(dana, draft)).status_code == 303
+
+
+# --- put aside, hand on, rewrite -----------------------------------------------------------------
+
+
+async def test_that_a_snoozed_draft_leaves_the_list_and_can_be_taken_up_again(
+    browser_of: Open, store: MemoryStore, draft: Draft
+) -> None:
+    browser = browser_of("dana")
+    browser.get(f"/drafts/{draft.id}")
+    assert browser.post(f"/drafts/{draft.id}/snooze", version="1", until="in 3 days").status_code == 303
+    assert draft.id not in browser.get("/drafts").text
+    assert draft.id in browser.get("/drafts?state=snoozed").text
+    page = browser.get(f"/drafts/{draft.id}").text
+    assert "Put aside by <bdi>dana</bdi> until" in page
+    assert "Approve these words" not in page
+    assert (await stored(store, draft)).snoozed_until_at == NOON + timedelta(days=3)
+    assert browser.post(f"/drafts/{draft.id}/wake", version="1").status_code == 303
+    assert (await stored(store, draft)).state is DraftState.PENDING
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"until": "day"},
+        {"until": "day", "day": "2020-01-01"},
+        {"until": "day", "day": "2027-01-01"},
+        {"until": "never"},
+        {"until": "tomorrow", "on": "payday"},
+        {"until": "tomorrow", "on": "ticket_closed"},
+    ],
+)
+async def test_that_a_time_that_makes_no_sense_is_refused(
+    browser_of: Open, store: MemoryStore, draft: Draft, fields: dict[str, str]
+) -> None:
+    browser = browser_of("dana")
+    browser.get(f"/drafts/{draft.id}")
+    assert browser.post(f"/drafts/{draft.id}/snooze", version="1", **fields).status_code == 422
+    assert await stored(store, draft) == draft
+
+
+async def test_that_a_draft_given_on_is_the_others(browser_of: Open, store: MemoryStore, draft: Draft) -> None:
+    dana, lena = browser_of("dana"), browser_of("lena")
+    dana.get(f"/drafts/{draft.id}")
+    assert dana.post(f"/drafts/{draft.id}/reassign", version="1", to="lena").status_code == 303
+    assert (await stored(store, draft)).reviewer == "lena"
+    assert "Halden Print" not in dana.get("/").text
+    assert "Halden Print" in lena.get("/").text
+    refused = dana.post(f"/drafts/{draft.id}/reassign", version="1", to="ada")
+    assert refused.status_code == 422
+    assert "it is Lena&#39;s" in refused.text
+
+
+@pytest.mark.parametrize(("to", "status"), [("vera", 422), ("dana", 422), ("nobody", 404)])
+async def test_that_a_draft_is_given_only_to_who_may_decide_it(
+    browser_of: Open, store: MemoryStore, draft: Draft, to: str, status: int
+) -> None:
+    browser = browser_of("dana")
+    browser.get(f"/drafts/{draft.id}")
+    assert browser.post(f"/drafts/{draft.id}/reassign", version="1", to=to).status_code == status
+    assert await stored(store, draft) == draft
+
+
+async def test_that_rewritten_words_are_a_new_version_or_an_honest_no(
+    browser_of: Open, store: MemoryStore, draft: Draft
+) -> None:
+    browser = browser_of("dana")
+    assert 'value="by_hint"' not in browser.get(f"/drafts/{draft.id}").text
+    assert browser.post(f"/drafts/{draft.id}/rewrite", version="1", kind="shorter").status_code == 303
+    assert (await stored(store, draft)).version == 2
+    assert "rewritten: shorter" in browser.get(f"/drafts/{draft.id}").text
+    refused = browser.post(f"/drafts/{draft.id}/rewrite", version="2", kind="shorter")
+    assert refused.status_code == 422
+    assert "nothing can be left out of it" in refused.text
+    assert browser.post(f"/drafts/{draft.id}/rewrite", version="2", kind="louder").status_code == 422
+
+
+async def test_that_with_a_model_a_hint_can_be_given(browser_of: Open, draft: Draft) -> None:
+    browser = browser_of("dana", has_model=True)
+    assert 'value="by_hint"' in browser.get(f"/drafts/{draft.id}").text
+    browser.post(f"/drafts/{draft.id}/rewrite", version="1", kind="by_hint", hint="warmer")
+    assert "rewritten: by_hint warmer" in browser.get(f"/drafts/{draft.id}").text
+
+
+async def test_that_a_rejection_by_the_list_keeps_its_reason(
+    browser_of: Open, store: MemoryStore, draft: Draft
+) -> None:
+    browser = browser_of("dana")
+    browser.get(f"/drafts/{draft.id}")
+    given = {"version": "1", "reason": "bad timing", "why": "she is on leave"}
+    assert browser.post(f"/drafts/{draft.id}/reject", **given).status_code == 303
+    assert (await stored(store, draft)).why == "bad timing: she is on leave"
+
+
+async def test_that_a_list_with_old_drafts_raises_an_alarm(browser_of: Open, console: Console, draft: Draft) -> None:
+    browser = browser_of("dana")
+    assert "waited longer" not in browser.get("/drafts").text
+    late = browser_of("dana", clock=SetClock(NOON + timedelta(days=3)))
+    assert "1 has waited longer than two days; the oldest 3 days" in late.get("/drafts").text
+
+
+async def test_that_what_was_hidden_is_shown_and_sent_as_it_was_shown(browser_of: Open, store: MemoryStore) -> None:
+    hidden = await drafted(store, number=4, text="Hi\u200b Ana, hello")
+    browser = browser_of("dana")
+    given = approving(browser, hidden)
+    assert "U+200B" in browser.get(f"/drafts/{hidden.id}").text
+    browser.post(f"/drafts/{hidden.id}/approve", **given)
+    (message,) = await store.outbox(DEFAULT_TENANT)
+    assert (message.text, message.sha256) == ("Hi\u200b Ana, hello", given["sha256"])

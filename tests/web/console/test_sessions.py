@@ -109,6 +109,9 @@ FIELDS = {
     "approve": lambda browser: {"version": "1", "sha256": browser.hidden("sha256")},
     "edit": lambda browser: {"version": "1", "subject": "A guide", "text": "other words"},
     "reject": lambda browser: {"version": "1", "why": "no"},
+    "snooze": lambda browser: {"version": "1", "until": "tomorrow"},
+    "reassign": lambda browser: {"version": "1", "to": "ada"},
+    "rewrite": lambda browser: {"version": "1", "kind": "shorter"},
 }
 
 
@@ -121,7 +124,7 @@ async def test_that_a_role_decides_or_only_reads(browser_of: Open, store: Memory
     browser = browser_of(name)
     assert (browser.get(f"/drafts/{draft.id}").text.count("<form") > 1) is ALLOWED[name]
     answer = browser.post(f"/drafts/{draft.id}/{action}", **FIELDS[action](lead))
-    assert answer.status_code == (303 if ALLOWED[name] else 403)
+    assert answer.status_code == (303 if ALLOWED[name] else 403), answer.text
     assert (await store.draft(DEFAULT_TENANT, draft.id) == draft) is not ALLOWED[name]
 
 

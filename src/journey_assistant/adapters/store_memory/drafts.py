@@ -39,12 +39,18 @@ class MemoryDrafts(Tenants, ABC):
         *,
         state: DraftState | None = None,
         customer_id: CustomerId | None = None,
+        play: str | None = None,
         after: tuple[datetime, str] | None = None,
         limit: int = 100,
     ) -> list[Draft]:
         """A page of drafts, oldest first."""
         rows = of_customer(self._of(tenant).drafts.values(), customer_id)
-        return page_of([draft for draft in rows if state in (None, draft.state)], _draft_place, after, limit)
+        return page_of(
+            [draft for draft in rows if state in (None, draft.state) and play in (None, draft.play)],
+            _draft_place,
+            after,
+            limit,
+        )
 
     async def count_drafts(self, tenant: TenantId, *, states: Collection[DraftState]) -> int:
         """How many drafts are in one of these states."""
@@ -85,6 +91,10 @@ class MemoryDrafts(Tenants, ABC):
         rows = of_customer(self._of(tenant).handoffs.values(), customer_id)
         wanted = [row for row in rows if row.done_at is None or not open_only]
         return sorted(wanted, key=lambda row: (row.created_at, row.id))
+
+    async def handoff(self, tenant: TenantId, handoff_id: str) -> OpenHandoff | None:
+        """One of them, or None."""
+        return self._of(tenant).handoffs.get(handoff_id)
 
     async def finish_handoff(
         self, tenant: TenantId, before: OpenHandoff, after: OpenHandoff, *, events: Sequence[CustomerEvent] = ()

@@ -51,6 +51,7 @@ class SqlDrafts:
         *,
         state: DraftState | None = None,
         customer_id: CustomerId | None = None,
+        play: str | None = None,
         after: tuple[datetime, str] | None = None,
         limit: int = 100,
     ) -> list[Draft]:
@@ -60,6 +61,8 @@ class SqlDrafts:
             wanted = wanted.where(drafts.c.state == state)
         if customer_id is not None:
             wanted = wanted.where(drafts.c.customer_id == customer_id)
+        if play is not None:
+            wanted = wanted.where(drafts.c.play == play)
         if after is not None:
             wanted = wanted.where(after_page(drafts.c.created_at, drafts.c.id, after))
         async with self._db.read() as connection:
@@ -110,6 +113,13 @@ class SqlDrafts:
         """Customers who wait for a person, or did, oldest first."""
         still = handoffs.c.done_at.is_(None) if open_only else None
         return await self._waiting(OpenHandoff, handoffs, handoffs.c.created_at, tenant, customer_id, still)
+
+    async def handoff(self, tenant: TenantId, handoff_id: str) -> OpenHandoff | None:
+        """One of them, or None."""
+        wanted = of_tenant(handoffs, tenant).where(handoffs.c.id == handoff_id)
+        async with self._db.read() as connection:
+            row = (await connection.execute(wanted)).one_or_none()
+        return value_of(OpenHandoff, row) if row else None
 
     async def finish_handoff(
         self, tenant: TenantId, before: OpenHandoff, after: OpenHandoff, *, events: Sequence[CustomerEvent] = ()

@@ -13,8 +13,8 @@ from journey_assistant.domain.customer import CustomerId
 from journey_assistant.domain.outbox import Delivery, DeliveryStep, OutboxMessage
 from journey_assistant.errors import Conflict
 from journey_assistant.services.given_up import DISCARD, LONGEST_WHY, RETRY, GivenUp
+from journey_assistant.services.people import person
 from journey_assistant.web.console.parts import Console
-from journey_assistant.web.console.people import person
 from journey_assistant.web.console.route import console_router
 from journey_assistant.web.console.sessions import Change, Reader, Refusal, Running, changing
 from journey_assistant.web.pages import HEADERS, page, waited

@@ -14,8 +14,8 @@ from journey_assistant.domain.handoff import Priority
 from journey_assistant.domain.ownership import OwnerState
 from journey_assistant.playbook.playbook import Playbook
 from journey_assistant.services.handoff_out import times_of
+from journey_assistant.services.people import Person, person
 from journey_assistant.web.console.parts import Console
-from journey_assistant.web.console.people import Person, person
 from journey_assistant.web.pages import length, waited
 
 SOON = timedelta(minutes=5)

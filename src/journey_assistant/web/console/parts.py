@@ -9,7 +9,9 @@ from typing import cast
 from fastapi import Request
 
 from journey_assistant.bootstrap.service import Talking
+from journey_assistant.domain.colleague import ColleagueId
 from journey_assistant.domain.customer import DEFAULT_TENANT, TenantId
+from journey_assistant.domain.draft import Draft, DraftId
 from journey_assistant.domain.effects import RunRecord
 from journey_assistant.ports import Clock
 from journey_assistant.ports.logins import IdentityProvider
@@ -17,6 +19,7 @@ from journey_assistant.ports.store import Store
 from journey_assistant.services.degraded import LostPart
 from journey_assistant.services.login import Login
 from journey_assistant.services.review_draft import DraftReview
+from journey_assistant.services.rewrite_draft import Wish
 from journey_assistant.services.what_if import WhatIf
 
 
@@ -33,10 +36,12 @@ class Console:
     login: Login
     clock: Clock
     what_if: Callable[[RunRecord], Awaitable[Sequence[WhatIf]]]
+    rewrite: Callable[[DraftId, Wish, ColleagueId, int], Awaitable[Draft]]
     lost: Callable[[], Sequence[LostPart]] = tuple
     talking: Talking | None = None
     identity: IdentityProvider | None = None
     own_address: str = ""
+    has_model: bool = False
     demo: bool = False
     tenant: TenantId = DEFAULT_TENANT
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import Request, Response
 
+from journey_assistant.domain.colleague import Permission
 from journey_assistant.domain.customer import Customer, CustomerId
 from journey_assistant.domain.recall import Recall
 from journey_assistant.domain.timeline import Event
@@ -15,6 +16,7 @@ from journey_assistant.errors import NotFound
 from journey_assistant.services.explain import event_names, find_run
 from journey_assistant.services.read_case import Case, read_case
 from journey_assistant.services.stored_case import utc_text
+from journey_assistant.services.today import Looking
 from journey_assistant.web.console.parts import Console
 from journey_assistant.web.console.review_view import MOST_EVENTS, latest
 from journey_assistant.web.console.route import console_router
@@ -58,6 +60,8 @@ async def customer(request: Request, console: Running, signed: Reader, customer_
     runs = await _newest_runs(console, whose)
     known, events = await known_customer(console, whose, runs[0].case if runs else None)
     store, tenant = console.store, console.tenant
+    handoffs = await store.handoffs(tenant, customer_id=whose)
+    looking = await Looking.at(store, tenant)
     return page(
         request,
         "customer.html",
@@ -66,7 +70,9 @@ async def customer(request: Request, console: Running, signed: Reader, customer_
         events=events,
         runs=[record.line for record in runs],
         drafts=await store.drafts(tenant, customer_id=whose, limit=MOST_RUNS),
-        handoffs=await store.handoffs(tenant, customer_id=whose),
+        handoffs=handoffs,
+        outside_chats={row.id for row in handoffs if not await looking.is_chat(row)},
+        may_decide=signed.colleague.may(Permission.DECIDE),
         holds=(await store.holds(tenant, customer_id=whose))[-MOST_RUNS:],
         now=console.clock.now(),
     )

@@ -19,11 +19,16 @@ function step(by) {
   if (next) next.focus();
 }
 
+function keys() {
+  const list = document.getElementById("keys");
+  if (list && !list.open) list.showModal();
+}
+
 function press(element) {
   const fold = element.closest("details");
   if (element.tagName === "SUMMARY" && fold) {
     fold.open = true;
-    fold.querySelector("textarea, input:not([type=hidden])").focus();
+    fold.querySelector("textarea, select, input:not([type=hidden])").focus();
   } else {
     element.focus();
     if (element.tagName === "A") element.click(); // a decision still needs Enter: no letter alone approves
@@ -34,6 +39,13 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && typing(event.target)) return event.target.blur();
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
   if (event.key === "j" || event.key === "k") return step(event.key === "j" ? 1 : -1);
+  if (event.key === "?") {
+    event.preventDefault();
+    return keys();
+  }
+  const line = document.activeElement.closest("[data-rows] li");
+  const own = line && line.querySelector(`[data-row-key="${CSS.escape(event.key)}"]`);
+  if (own) return own.focus();
   const element = [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === event.key);
   if (element) {
     event.preventDefault();
@@ -213,6 +225,8 @@ document.addEventListener("submit", (event) => {
 });
 
 document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-keys]")) return keys();
+  if (event.target.closest("[data-keys-close]")) return document.getElementById("keys").close();
   const link = event.target.closest("a[data-quick]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
