@@ -73,3 +73,14 @@ def test_that_a_place_without_suites_is_refused(tmp_path: Path) -> None:
         read_suites([tmp_path])
     with pytest.raises(Rejected, match="no such file or folder"):
         read_suites([tmp_path / "nowhere"])
+
+
+def test_that_a_suite_may_bring_rules_of_its_own(tmp_path: Path) -> None:
+    write_cases(tmp_path / "cases.jsonl", CASE)
+    (tmp_path / "suite.yaml").write_text("playbook: rules\n")
+    with pytest.raises(Rejected, match="there is no folder"):
+        read_suite(tmp_path / "suite.yaml")
+    (tmp_path / "rules").mkdir()
+    assert read_suite(tmp_path / "suite.yaml").playbook == (tmp_path / "rules").resolve()
+    (tmp_path / "suite.yaml").write_text("about: the default ones\n")
+    assert read_suite(tmp_path / "suite.yaml").playbook is None

@@ -50,7 +50,7 @@ class Bench:
     playbook: Path | None = None
     model: BaseChatModel | None = None
     settings: Settings = field(default_factory=load_settings)
-    opened: dict[tuple[Path | None, Path], Decider] = field(default_factory=dict)
+    opened: dict[tuple[Path | None, Path, Path | None], Decider] = field(default_factory=dict)
 
     @cached_property
     def classifier(self) -> Classifier:
@@ -63,14 +63,15 @@ class Bench:
         return build_clock().now().date()
 
     def decider_for(self, suite: Suite, own: str | None = None) -> Decider:
-        """Our agent over the suite's company and help centre; ``own`` is the folder that a case names."""
+        """Our agent over the suite's company, help centre and playbook; ``own`` is the folder that a case names."""
         folder = self.knowledge or (suite.company / own if own else suite.knowledge)
-        key = folder.resolve() if folder else None, suite.company.resolve()
+        playbook = self.playbook or suite.playbook
+        key = folder.resolve() if folder else None, suite.company.resolve(), playbook
         if key not in self.opened:
             self.opened[key] = build_decider(
                 self.settings,
                 knowledge=folder,
-                playbook=self.playbook,
+                playbook=playbook,
                 company=suite.company,
                 model=self.model,
                 in_memory=True,

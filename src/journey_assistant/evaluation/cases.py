@@ -22,7 +22,8 @@ HELP_CENTRE = "knowledge"
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """Cases that are run and judged together. ``company`` may hold company.yaml, offers.yaml and policy.json.
+    """Cases that are run and judged together. ``company`` may hold company.yaml, offers.yaml and policy.json,
+    ``playbook`` files that override the default one.
 
     ``rows`` are the cases as they stand in the file; ``cases`` the same, read, where they are decisions.
     """
@@ -31,6 +32,7 @@ class Suite:
     cases: tuple[Case, ...]
     company: Path
     knowledge: Path | None = None
+    playbook: Path | None = None
     kind: Kind = Kind.DECISIONS
     rows: tuple[Mapping[str, Any], ...] = ()
     owner: str = ""
@@ -85,6 +87,7 @@ def _described(file: Path) -> Suite:
         cases=cases,
         company=file.parent / (about.company or ""),
         knowledge=_help_centre(file, about),
+        playbook=_playbook(file, about),
         kind=about.kind,
         rows=rows,
         owner=about.owner,
@@ -147,3 +150,12 @@ def _labelled(rows: tuple[Mapping[str, Any], ...], file: Path) -> tuple[Mapping[
 
 def _seen_twice(ids: Iterable[str]) -> Iterator[str]:
     return (id_ for id_, times in Counter(ids).items() if times > 1)
+
+
+def _playbook(file: Path, about: SuiteFile) -> Path | None:
+    if about.playbook is None:
+        return None
+    folder = file.parent / about.playbook
+    if not folder.is_dir():
+        raise Rejected(f"playbook: there is no folder {folder}", where=str(file), allowed="a folder of playbook files")
+    return folder.resolve()

@@ -44,6 +44,7 @@ class SuiteFile(_Strict):
     knowledge: str | None = Field(
         default=None, description="Folder of the help centre; default: `knowledge` beside the cases."
     )
+    playbook: str | None = Field(default=None, description="Folder whose files override the default playbook.")
     world: str | None = Field(
         default=None, description="Instead of cases: a folder of customers, timelines and moments."
     )
