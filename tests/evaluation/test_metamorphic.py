@@ -81,10 +81,31 @@ def test_that_another_route_queue_or_citation_is_a_change() -> None:
     reply = {"outcome": {"kind": "reply", "citations": [{"article": "x"}]}, "route": "self_resolve"}
     runs = [{"case_id": "a", **reply}, {"case_id": "b", "route": "route_to_human", "outcome": {"queue": "billing"}}]
     other = [{**runs[0], "outcome": {"citations": []}}, {**runs[1], "outcome": {"queue": "sales"}}]
-    found = stability("shuffled", runs, other)
+    found = stability("shuffled", [{"id": "a"}, {"id": "b"}], runs, other)
     assert [change[0] for change in found.changed] == ["a", "b"]
     assert not found.holds
     assert taken(runs[0]) == "self_resolve x"
+
+
+def test_that_what_the_label_allows_too_is_no_change() -> None:
+    answer = {"case_id": "a", "route": "self_resolve", "outcome": {"kind": "reply", "text": "x", "citations": []}}
+    person = {"case_id": "a", "route": "route_to_human", "outcome": {"kind": "handoff", "queue": "general"}}
+    asked = {"id": "a", "moment": {"kind": "message", "text": "x"}}
+    allowed, wanted = (
+        {**asked, "expect": {"route": route}} for route in (["self_resolve", "route_to_human"], ["self_resolve"])
+    )
+    assert stability("with_typos", [allowed], [answer], [person]).changed == ()
+    assert len(stability("with_typos", [wanted], [answer], [person]).changed) == 1
+    assert len(stability("with_typos", [asked], [answer], [person]).changed) == 1
+
+
+async def test_that_slips_of_the_finger_lose_no_answer_and_no_person() -> None:
+    suite = read_suite(ROOT / "evals" / "suites" / "gates" / "suite.yaml")
+    agent = Bench().target_for(suite)
+    slipped = [(row, told) for row in suite.rows[::8] if (told := with_typos(row)) is not None]
+    before = [await agent.decide(row) for row, _ in slipped]
+    after = [await agent.decide(told) for _, told in slipped]
+    assert stability("with_typos", [told for _, told in slipped], before, after).holds
 
 
 def test_that_nothing_changed_holds() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Literal, TypedDict
 
@@ -108,5 +108,7 @@ class Parts:
     on_model_failure: Literal["person", "extractive"] = "person"
     turn_seconds: float = 45.0
     degraded: tuple[str, ...] = field(default=())
+    spelled: Callable[[str], str] = str
+    """A text with slips of the finger mended, as long as it was."""
     article_names: frozenset[str] = field(default=frozenset())
     """Names that the help centre speaks of, so that a question about one is no question about somebody."""

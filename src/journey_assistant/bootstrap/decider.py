@@ -84,6 +84,7 @@ def build_parts(
         on_model_failure=settings.on_model_failure,
         turn_seconds=settings.turn_timeout_s,
         degraded=(retriever.knowledge.degraded,) if retriever.knowledge.degraded else (),
+        spelled=retriever.knowledge.lexical.spelled,
         article_names=names_in(retriever.knowledge.articles.values()),
     )
 

@@ -1,7 +1,7 @@
 """Metamorphic cases: what must not change does not, however the same thing is told.
 
 Each change of a case leaves everything that matters as it is, so route, play, queue, hold and cited articles must stay.
-No label is needed: the case as it stands is the label.
+No label is needed: the case as it stands is the label. Where there is one, whatever it allows is as good.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from journey_assistant.evaluation.scorers import judge
+
 Decides = Callable[[Mapping[str, Any]], Awaitable[dict[str, Any]]]
 HARMLESS_EVENTS = 500
 FOREIGN_ARTICLES = 2_000
@@ -25,6 +27,7 @@ _HARMLESS = ("Experiment Viewed", "identify", "webhook_delivered", "tag_synced",
 _WORD = re.compile(r"[A-Za-z]{5,}")
 
 Case = Mapping[str, Any]
+Run = Mapping[str, Any]
 Change = Callable[[Case], dict[str, Any] | None]
 """The same case told in another way, or None where it cannot be."""
 
@@ -91,11 +94,12 @@ CHANGES: Mapping[str, Change] = {
 MOST_CHANGED: Mapping[str, float] = {
     "with_harmless_events": 0.0,
     "shuffled": 0.0,
-    "with_typos": 0.15,
+    "with_typos": 0.10,
     "of_another_company": 0.02,
     "with_foreign_articles": 0.03,
 }
-"""Which part of the cases may change at most. A typo can make a question unreadable; bookkeeping can never matter."""
+"""Which part of the cases may change at most. A slip in the word that decides can make a message unreadable (then a
+person gets it), foreign articles change how rare a word is; bookkeeping can never matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +129,19 @@ def taken(run: Mapping[str, Any]) -> str:
     return " ".join(str(part) for part in parts if part)
 
 
-def stability(change: str, before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> Stability:
-    """Compares runs of the same cases before and after a change."""
+def stability(change: str, rows: Sequence[Case], before: Sequence[Run], after: Sequence[Run]) -> Stability:
+    """Compares runs of the same cases before and after a change. What a case's label allows too is no change."""
     known = {run["case_id"]: taken(run) for run in before}
     changed = tuple(
-        (str(run["case_id"]), known[run["case_id"]], taken(run)) for run in after if known[run["case_id"]] != taken(run)
+        (str(run["case_id"]), known[run["case_id"]], taken(run))
+        for row, run in zip(rows, after, strict=True)
+        if known[run["case_id"]] != taken(run) and not _is_allowed(row, run)
     )
     return Stability(change, len(after), changed)
+
+
+def _is_allowed(row: Case, run: Run) -> bool:
+    return any((row.get("expect") or {}).values()) and judge(row, run).right
 
 
 async def tried(rows: Sequence[Case], decide: Decides, decide_among_foreign: Decides | None) -> list[Stability]:
@@ -140,10 +150,10 @@ async def tried(rows: Sequence[Case], decide: Decides, decide_among_foreign: Dec
     found = []
     for name, change in CHANGES.items():
         told = [other for row in rows if (other := change(row)) is not None]
-        found.append(stability(name, before, [await decide(row) for row in told]))
+        found.append(stability(name, told, before, [await decide(row) for row in told]))
     if decide_among_foreign is not None:
         after = [await decide_among_foreign(row) for row in rows]
-        found.append(stability("with_foreign_articles", before, after))
+        found.append(stability("with_foreign_articles", rows, before, after))
     return found
 
 

@@ -7,6 +7,7 @@ spelling and synonyms are prepared here.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -18,13 +19,27 @@ from numpy.typing import NDArray
 from journey_assistant.domain.knowledge import Passage
 from journey_assistant.knowledge.passages import plain
 from journey_assistant.knowledge.synonyms import shipped_synonyms
-from journey_assistant.knowledge.words import LITTLE_WORDS, Speller, counted, rarity_in_talk, stem, terms, words
+from journey_assistant.knowledge.words import (
+    LITTLE_WORDS,
+    Speller,
+    counted,
+    fold,
+    rarity_in_talk,
+    stem,
+    terms,
+    unslipped,
+    words,
+)
 
 Scores = NDArray[np.float32]
 TITLE_WEIGHT = 2
 HEADING_WEIGHT = 2
 SYNONYM_WEIGHT = 0.6
 PHRASE_WEIGHT = 0.8
+SLIP_WEIGHT = 0.95
+"""Two letters that changed places are hardly ever another word."""
+SHORTEST_SLIP = 4
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +98,33 @@ class LexicalIndex:
         # A word of everyday talk, or one with a synonym here, is not a typo of another.
         if rarity_in_talk(stemmed, language) < 1.0 or any(map(self._has, shipped_synonyms().of(stemmed))):
             return stemmed, 0.0
+        if slipped := self._slipped(word, language):
+            return slipped[1], SLIP_WEIGHT if self._has(slipped[1]) else 0.0
         meant = self._speller.meant(word)
         return (stem(meant[0], language), meant[1] ** 2) if meant else (stemmed, 0.0)
+
+    def _slipped(self, word: str, language: str) -> tuple[str, str] | None:
+        """The word, and its stem, that a slip of the finger made unknown: of this knowledge base, else of talk."""
+        if len(word) < SHORTEST_SLIP or not word.isalpha():
+            return None
+        known = [(other, stem(other, language)) for other in unslipped(word)]
+        ours = [(self.document_frequency[stemmed], other, stemmed) for other, stemmed in known if self._has(stemmed)]
+        if ours:
+            return max(ours)[1:]
+        return next((pair for pair in known if rarity_in_talk(pair[1], language) < 1.0), None)
+
+    def spelled(self, text: str, language: str = "en") -> str:
+        """The text with slips of the finger mended, for who reads whole sentences; other typos are left."""
+
+        def mended(found: re.Match[str]) -> str:
+            word = fold(found.group())
+            stemmed = stem(word, language)
+            if self._has(stemmed) or rarity_in_talk(stemmed, language) < 1.0:
+                return found.group()
+            slipped = self._slipped(word, language)
+            return slipped[0] if slipped and len(slipped[0]) == len(found.group()) else found.group()
+
+        return _LETTERS.sub(mended, text)
 
     def scores(self, text: str, language: str = "en") -> Scores:
         """A score of zero or more for every passage: of each concept, its best word there."""

@@ -97,10 +97,11 @@ def rank(knowledge: KnowledgeBase, query: Query) -> Ranking:
 def _vector(knowledge: KnowledgeBase, query: Query, question: str) -> tuple[Vector | None, bool]:
     if knowledge.vectors is None or knowledge.encoder is None:
         return None, True
-    if query.vector is not None and question == query.text:
+    spelled = knowledge.lexical.spelled(question, query.language or "en")
+    if query.vector is not None and spelled == query.text:
         return query.vector, knowledge.degraded is not None
     try:
-        return knowledge.encoder.read(question).vector, knowledge.degraded is not None
+        return knowledge.encoder.read(spelled).vector, knowledge.degraded is not None
     except PortError:
         return None, True
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -126,6 +126,13 @@ class Speller:
                 key = (likeness, self._known[candidate], candidate)
                 best = max(best, key) if best else key
         return (best[2], best[0]) if best else None
+
+
+def unslipped(word: str) -> Iterator[str]:
+    """What was meant if two neighbouring letters inside a word changed places; the first letter is seldom wrong."""
+    for at in range(1, len(word) - 1):
+        if word[at] != word[at + 1]:
+            yield f"{word[:at]}{word[at + 1]}{word[at]}{word[at + 2 :]}"
 
 
 def trigrams(word: str) -> set[str]:
