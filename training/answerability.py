@@ -2,10 +2,10 @@
 
     python training/answerability.py ../shared/data --cases ../shared/journeys/dev --write
 
-An example is a question and a knowledge base. It is positive when the right article comes first. Negative are the
-same questions with their articles taken out (the nearest thing to "the help centre does not have it"), questions
-that were never in it, and questions of other trades. Each group of knowledge bases weighs the same; the figures
-are for groups that the weights were not made from.
+An example is a question and a knowledge base. It is positive when the right article comes first, for the other model
+when it is one of the first two. Negative are the same questions with their articles taken out (the nearest thing to
+"the help centre does not have it"), questions that were never in it, and questions of other trades. Each group of
+knowledge bases weighs the same; the figures are for groups that the weights were not made from.
 """
 
 from __future__ import annotations
@@ -21,12 +21,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from help_centres import help_centres
 from numpy.typing import NDArray
 
 from journey_assistant.adapters.index_memory import MemoryDenseIndex
 from journey_assistant.adapters.vector_cache_file import FileVectorCache
+from journey_assistant.agent.readings import ANSWER_AT, EITHER_AT
 from journey_assistant.domain.knowledge import Article, ArticleId
-from journey_assistant.knowledge.answerability import FEATURES, answerability_features
+from journey_assistant.knowledge.answerability import FEATURES, Reach, answerability_features
 from journey_assistant.knowledge.articles import read_articles
 from journey_assistant.knowledge.index import KnowledgeBase
 from journey_assistant.knowledge.query import Query
@@ -42,6 +44,7 @@ PENALTY = 2.0
 FOLDS = 6
 IN_PRACTICE = {"present": 0.7, "taken out": 0.2, "absent": 0.1}
 """How often a question is answered in the help centre, nearly so, or not at all."""
+ANSWERED_AT: dict[Reach, float] = {"first": ANSWER_AT, "either": EITHER_AT}
 Open = Callable[[Sequence[Article]], KnowledgeBase]
 Matrix = NDArray[np.float64]
 
@@ -56,12 +59,17 @@ class Question:
 
 @dataclass(frozen=True)
 class Example:
-    """What the model sees of a question, and whether answering from the first article is right."""
+    """What a model sees of a question, and whether the first article answers, or one of the first two."""
 
     group: str
     kind: str
     features: dict[str, float]
-    right: bool
+    first: bool
+    either: bool
+
+    def right(self, reach: Reach) -> bool:
+        """What the model of this reach should say."""
+        return self.first if reach == "first" else self.either
 
 
 def examples_of(
@@ -85,8 +93,9 @@ def _example(group: str, kind: str, knowledge: KnowledgeBase, question: Question
     ranking = rank(knowledge, Query(question.text, TODAY, language="en"))
     shown = ranking.only(knowledge.visible("customers", "en"))
     if features := answerability_features(knowledge, shown):
-        first = knowledge.passages[shown.rows[0]].article_id
-        yield Example(group, kind, features, first in question.articles)
+        found = list(dict.fromkeys(knowledge.passages[row].article_id for row in shown.rows))
+        right = [article in question.articles for article in found[:2]]
+        yield Example(group, kind, features, right[0], any(right))
 
 
 def demo_examples(build: Open, strangers: Sequence[Question]) -> Iterator[Example]:
@@ -123,6 +132,15 @@ def faq_examples(data: Path, build: Open, strangers: Sequence[Question], compani
         yield from examples_of("faq", articles, [*questions, *strangers[number::companies]], build)
 
 
+def centre_examples(build: Open, strangers: Sequence[Question]) -> Iterator[Example]:
+    """Help centres of invented companies, whole articles and sections each a group of its own."""
+    for number, centre in enumerate(help_centres()):
+        questions = [Question(text, frozenset([article])) for text, article in centre.asked]
+        absent = [Question(text, frozenset()) for text in centre.absent]
+        group = "sections" if centre.in_sections else "companies"
+        yield from examples_of(group, centre.articles, [*questions, *absent, *strangers[number::30]], build)
+
+
 def strangers_of(data: Path) -> list[Question]:
     """Questions of other trades."""
     out = [row["text"] for row in read_rows(data / "intent/clinc150_dev.jsonl.gz") if "oos" in str(row)]
@@ -135,12 +153,12 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
         return [json.loads(line) for line in lines]
 
 
-def fit(examples: Sequence[Example], names: Sequence[str]) -> tuple[dict[str, float], float]:
+def fit(examples: Sequence[Example], names: Sequence[str], reach: Reach) -> tuple[dict[str, float], float]:
     """Penalised logistic regression by Newton's method; weights for the raw features."""
     raw = np.array([[example.features[name] for name in names] for example in examples])
     mean, spread = raw.mean(axis=0), np.maximum(raw.std(axis=0), 1e-6)
     x = np.hstack([(raw - mean) / spread, np.ones((len(raw), 1))])
-    y = np.array([example.right for example in examples], dtype=float)
+    y = np.array([example.right(reach) for example in examples], dtype=float)
     share = _shares(examples)
     penalty = np.diag([PENALTY] * len(names) + [0.0])
     beta = np.zeros(x.shape[1])
@@ -165,14 +183,14 @@ def probabilities(examples: Sequence[Example], weights: dict[str, float], bias: 
     return np.asarray(1 / (1 + np.exp(-np.array(totals))))
 
 
-def figures(p: Matrix, examples: Sequence[Example]) -> dict[str, float]:
-    """AUROC, precision at 90 % and 70 % recall, and what becomes of each kind of question at one half."""
-    right = np.array([example.right for example in examples])
+def figures(p: Matrix, examples: Sequence[Example], reach: Reach) -> dict[str, float]:
+    """AUROC, precision at 90 % and 70 % recall, and what becomes of each kind of question where it is answered."""
+    right = np.array([example.right(reach) for example in examples])
     kinds = np.array([example.kind for example in examples])
     order = np.argsort(-p, kind="stable")
     hits = np.cumsum(right[order])
     precision, recall = hits / np.arange(1, len(p) + 1), hits / max(int(right.sum()), 1)
-    answered = p >= 0.5
+    answered = p >= ANSWERED_AT[reach]
     told = {
         "auroc": auroc(p, right),
         "auroc, right against absent": auroc(*_only(p, right, (kinds == "absent") | right)),
@@ -227,18 +245,25 @@ def all_examples(data: Path, cases: Path | None, build: Open) -> list[Example]:
     """The examples of every group."""
     strangers = strangers_of(data)
     examples = [*demo_examples(build, strangers), *faq_examples(data, build, strangers)]
+    examples += centre_examples(build, strangers)
     return examples + ([*case_examples(cases, build, strangers[1::2])] if cases else [])
 
 
 def train(kind: str, examples: Sequence[Example], names: Sequence[str]) -> dict[str, Any]:
+    """Both models of a kind."""
+    reaches: tuple[Reach, ...] = ("first", "either")
+    return {reach: _trained(f"{kind}, {reach}", examples, names, reach) for reach in reaches}
+
+
+def _trained(label: str, examples: Sequence[Example], names: Sequence[str], reach: Reach) -> dict[str, Any]:
     """Weights from all groups, with figures for each group from weights that never saw it."""
     held_out = {}
     for group in sorted({example.group for example in examples}):
         others = [example for example in examples if example.group != group]
         own = [example for example in examples if example.group == group]
-        held_out[group] = figures(probabilities(own, *fit(others, names)), own)
-        print(kind, group, len(own), json.dumps(held_out[group]))
-    weights, bias = fit(examples, names)
+        held_out[group] = figures(probabilities(own, *fit(others, names, reach)), own, reach)
+        print(label, group, len(own), json.dumps(held_out[group]))
+    weights, bias = fit(examples, names, reach)
     return {"weights": weights, "bias": bias, "held_out": held_out}
 
 

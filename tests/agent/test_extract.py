@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from journey_assistant.agent.extract import MAX_ARTICLES, MAX_CHARS, extract
+from journey_assistant.agent.extract import MAX_CHARS, extract
+from journey_assistant.agent.readings import MAX_ARTICLES
 from journey_assistant.domain.knowledge import Passage, Retrieval, RetrievedPassage, ScoredSentence
 
 
@@ -42,6 +43,20 @@ def test_that_stale_internal_and_other_plans_text_is_never_quoted_alone(kind):
 
 def test_that_one_unanswered_question_of_several_leaves_no_answer():
     assert extract([Retrieval("q1", (found("Yes."),)), Retrieval("q2")]) is None
+
+
+def test_that_two_readings_stand_each_under_its_title():
+    passages = tuple(
+        RetrievedPassage(Passage(f"{name}#1", name, name.title(), "", text, 0), score)
+        for name, text, score in (("monthly", "No notice.", 0.9), ("yearly", "30 days of notice.", 0.88))
+    )
+    answer = extract([Retrieval("notice?", passages, answerability=0.4, either=0.7)])
+    assert answer.has_two_readings
+    assert answer.text == "Monthly:\nNo notice.\n\nYearly:\n30 days of notice."
+    assert [(c.article, c.quote) for c in answer.citations] == [
+        ("monthly", "No notice."),
+        ("yearly", "30 days of notice."),
+    ]
 
 
 texts = st.text(st.characters(codec="ascii", exclude_characters="*`_"), min_size=1, max_size=1500)

@@ -12,6 +12,8 @@ from journey_assistant.domain.knowledge import Article, ArticleId
 from journey_assistant.knowledge.answerability import (
     FEATURES,
     STRANGE,
+    Answerability,
+    Reach,
     answerability,
     answerability_features,
     shipped_model,
@@ -32,7 +34,7 @@ ARTICLES = [Article(ArticleId(name), name.title(), text) for name, text in TEXTS
 def probability(text: str, *, encoder: bool = True) -> float:
     hashing = HashingEncoder() if encoder else None
     knowledge = KnowledgeBase(ARTICLES, encoder=hashing, index=MemoryDenseIndex(256))
-    return answerability(knowledge, rank(knowledge, Query(text, date(2026, 3, 1))))
+    return answerability(knowledge, rank(knowledge, Query(text, date(2026, 3, 1)))).first
 
 
 @pytest.mark.parametrize("encoder", [True, False])
@@ -60,7 +62,7 @@ def test_that_nothing_found_is_never_answerable() -> None:
     knowledge = KnowledgeBase([])
     nothing = rank(knowledge, Query("anything", date(2026, 3, 1)))
     assert answerability_features(knowledge, nothing) == {}
-    assert answerability(knowledge, nothing) == 0.0
+    assert answerability(knowledge, nothing) == Answerability(0.0, 0.0)
 
 
 def test_that_an_unknown_subject_is_seen() -> None:
@@ -76,12 +78,22 @@ def test_that_a_probability_is_one_whatever_was_seen(features: dict[str, float])
     assert 0.0 <= shipped_model("vectors").probability(features) <= 1.0
 
 
-def test_that_the_shipped_weights_know_the_features_and_their_direction() -> None:
+@pytest.mark.parametrize("reach", ["first", "either"])
+def test_that_the_shipped_weights_know_the_features_and_their_direction(reach: Reach) -> None:
     stored = json.loads((files("journey_assistant.knowledge") / "answerability.json").read_text(encoding="utf-8"))
-    weights = stored["vectors"]["weights"]
-    assert set(weights) == set(FEATURES)
-    assert weights["margin"] > 0 > weights["unknown"]
-    assert all(group["auroc"] >= 0.75 for group in stored["vectors"]["held_out"].values())
+    model = stored["vectors"][reach]
+    assert set(model["weights"]) == set(FEATURES)
+    assert model["weights"]["margin"] > 0 > model["weights"]["unknown"]
+    assert all(group["auroc"] >= 0.65 for group in model["held_out"].values())
+
+
+@pytest.mark.parametrize("encoder", [True, False])
+@pytest.mark.parametrize("text", ["How often do I wash the filter?", "Which subtitles?", "pump or lamp"])
+def test_that_one_of_two_articles_answers_at_least_as_surely_as_the_first(text: str, encoder: bool) -> None:
+    hashing = HashingEncoder() if encoder else None
+    knowledge = KnowledgeBase(ARTICLES, encoder=hashing, index=MemoryDenseIndex(256))
+    chances = answerability(knowledge, rank(knowledge, Query(text, date(2026, 3, 1))))
+    assert chances.first <= chances.either
 
 
 @pytest.mark.parametrize(
@@ -96,4 +108,4 @@ def test_that_a_question_whose_most_telling_word_nobody_knows_needs_more(text: s
     knowledge = KnowledgeBase(ARTICLES, encoder=HashingEncoder(), index=MemoryDenseIndex(256))
     shown = rank(knowledge, Query(text, date(2026, 3, 1)))
     known = shipped_model("vectors").probability(answerability_features(knowledge, shown))
-    assert answerability(knowledge, shown) == pytest.approx(known * share)
+    assert answerability(knowledge, shown).first == pytest.approx(known * share)

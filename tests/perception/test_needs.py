@@ -270,3 +270,19 @@ def test_that_the_learned_half_keeps_to_the_languages_it_knows() -> None:
 @pytest.mark.parametrize("message", ORDINARY)
 def test_that_both_halves_leave_ordinary_messages_alone(message: str) -> None:
     assert learned(message) == set()
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "I am furious. The blinds came in the wrong colour.",
+        "Fourth parcel lost. I'm so angry.",
+        "We are livid right now!",
+    ],
+)
+def test_that_anger_alone_is_no_crisis_and_no_danger(message: str) -> None:
+    assert not learned(message) & {"vulnerable", "injury"}
+
+
+def test_that_anger_beside_a_danger_hides_nothing() -> None:
+    assert "injury" in learned("I am so angry. I want to kill myself.")

@@ -58,6 +58,22 @@ def test_that_a_calm_question_is_neutral_whatever_it_is_about(text: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Please refund the 20 pounds for the cracked vase, we had agreed on a new one."),
+        ("en", "Then please give me the money back."),
+        ("de", "Bitte erstatten Sie uns die doppelt abgebuchte Rate."),
+    ],
+)
+def test_that_a_polite_request_for_money_is_not_negative(language: str, text: str) -> None:
+    assert read(text, language).label != "negative"
+
+
+def test_that_an_angry_request_for_money_stays_negative() -> None:
+    assert read("Please refund me at last, you thieves, this is a disgrace.").label == "negative"
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Thank you so much, that worked!",

@@ -169,6 +169,19 @@ def test_that_the_same_answer_is_not_given_twice():
     assert not would_repeat(perceived, "")
 
 
+@pytest.mark.parametrize(
+    ("asked", "answer", "again"),
+    [
+        ("So how often do phones look?", "Kiosks look every hour, phones look up to once in 24 hours.", True),
+        ("So how often do phones look?", "Phones look up to once in 12 hours.", False),
+        ("And the other direction?", "Kiosks look every hour, phones look up to once in 24 hours.", False),
+    ],
+)
+def test_that_an_answer_that_only_says_more_is_the_same_answer_to_who_asks_the_same_again(asked, answer, again):
+    seen = [chat("customer", "How often do they look?", 9), chat("assistant", "Phones look up to once in 24 hours.", 8)]
+    assert would_repeat(perceive(snapshot(seen, text=asked, conversation="c")), answer) is again
+
+
 def test_that_every_reason_of_the_gate_has_words_for_the_customer():
     book = default_playbook()
     for row in book.gate:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from journey_assistant.agent.extract import Extract, extract, may_be_quoted
+from journey_assistant.agent.extract import Extract, extract
+from journey_assistant.agent.readings import ANSWER_AT, is_grounded, may_be_quoted, readings_of
 from journey_assistant.agent.records import RECORD_READS, RecordRead
 from journey_assistant.domain.knowledge import Retrieval
 from journey_assistant.domain.perceived import Perceived
 
-ANSWER_AT = 0.5
-"""Least answerability at which a question is answered; below it a person is asked (calibrated, see the model card)."""
 _ASK_AT = 0.2
 """Least answerability at which a question back is worth the customer's time."""
 _RIVAL = 0.9
@@ -50,7 +49,8 @@ def from_record(perceived: Perceived, name: str | None) -> RecordAnswer | None:
 
 def from_knowledge(retrievals: Sequence[Retrieval]) -> Extract | None:
     """Quotes that answer every question; None when one of them has no ground (all or nothing)."""
-    if not retrievals or any(r.answerability < ANSWER_AT or r.internal_only for r in retrievals):
+    grounds = zip(retrievals, readings_of(retrievals), strict=True)
+    if not retrievals or not all(is_grounded(retrieval, readings) for retrieval, readings in grounds):
         return None
     return extract(retrievals)
 

@@ -19,11 +19,12 @@ def extractive(state: RunState, parts: Parts) -> RunState:
         return to_person(state, playbook, "system_doubt", record.read.evidence)
     if record is not None:
         return answered(state, playbook, Answer("record", record.read.text, record.read.evidence), 1.0)
-    sure = min((r.answerability for r in retrievals), default=0.0)
     found = from_knowledge(retrievals)
+    two = found is not None and found.has_two_readings
+    sure = min((r.either if two else r.answerability for r in retrievals), default=0.0)
     if found is not None:
         evidence = tuple(str(c.passage) for c in found.citations)
-        if would_repeat(perceived, found.citations[0].quote):
+        if any(would_repeat(perceived, citation.quote) for citation in found.citations):
             return to_person(state, playbook, "repeated_contact", evidence)
         return answered(state, playbook, Answer("quotes", found.text, evidence), sure)
     if (plans := other_plan(retrievals)) is not None:

@@ -1,25 +1,25 @@
 """Answers without a model: whole sentences of reviewed passages, quoted in order, with their citations.
 
-Nothing is rephrased. A list of steps stays a list of steps; a sentence that begins with a condition is never
-separated from the one it limits; at most 900 characters and three articles (design, guardrails section).
+Nothing is rephrased. When the first article is not sure to be the right one, the next one is quoted beside it, each
+under its title: whoever asked sees at a glance which is theirs. A list of steps stays a list of steps; a sentence that
+begins with a condition is never separated from the one it limits; at most 900 characters and three articles (design,
+guardrails section).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from journey_assistant.agent.readings import MAX_ARTICLES, Reading, readings_of
 from journey_assistant.domain.knowledge import Citation, Retrieval, RetrievedPassage
 
 MAX_CHARS = 900
-MAX_ARTICLES = 3
 _ONE_QUOTE = 520
 """Aimed length of a quote for one question, in characters."""
-_CLOSE = 0.85
-"""A second passage of the same article joins when its score is at least this share of the best one's."""
-_AS_GOOD = 0.93
-"""A passage that may be quoted stands in for a better one that may not, when its score is at least this share."""
+_LEAD = 90
+"""Characters kept for the phrase that goes before two readings."""
 
 _STEP = re.compile(r"^\s*(?:\d+[.)]|[-*•])\s+")
 _LIMITS = re.compile(
@@ -32,58 +32,43 @@ _MARKUP = re.compile(r"\*\*|__|`")
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """An answer made of quotes: its text, and what every part of it rests on."""
+    """An answer made of quotes: its text, what every part of it rests on, and whether a question has two readings."""
 
     text: str
     citations: tuple[Citation, ...]
+    has_two_readings: bool = False
 
 
 def extract(retrievals: Sequence[Retrieval], *, room: int = MAX_CHARS) -> Extract | None:
     """Quotes for every question, in their order; None when a question has nothing that may be quoted."""
+    questions = readings_of(retrievals)
+    if not all(questions):
+        return None
+    two = any(len(readings) > 1 for readings in questions)
     parts: list[str] = []
     citations: list[Citation] = []
-    share = room // max(len(retrievals), 1) - 2
-    for retrieval in retrievals:
-        chosen = _chosen(retrieval)
-        if not chosen:
-            return None
-        quotes = _quotes(chosen, min(share, _ONE_QUOTE if len(chosen) == 1 else share))
-        if len(retrievals) > 1 and any(q in "\n".join(parts) for q, _ in quotes):
-            quotes = [(q, c) for q, c in quotes if q not in "\n".join(parts)]
-        parts.extend(quote for quote, _ in quotes)
-        citations.extend(citation for _, citation in quotes)
+    share = (room - (_LEAD if two else 0)) // max(len(questions), 1) - 2
+    for readings in questions:
+        for part, citation in _told(readings, share):
+            if citation.quote not in "\n".join(parts):
+                parts.append(part)
+                citations.append(citation)
     if len({c.article for c in citations}) > MAX_ARTICLES:
         return None
-    return Extract("\n\n".join(parts), tuple(citations)) if parts else None
+    return Extract("\n\n".join(parts), tuple(citations), two) if parts else None
 
 
-def _chosen(retrieval: Retrieval) -> list[RetrievedPassage]:
-    """The best passage, if it may be quoted, and a second one of the same article when it is as close.
-
-    A best passage that is stale, or true for other plans only, is not replaced by a worse one: then there is no answer.
-    """
-    usable = [p for p in retrieval.passages if may_be_quoted(p)]
-    if not usable or usable[0].score < _AS_GOOD * retrieval.passages[0].score:
-        return []
-    best = usable[0]
-    close = [
-        p for p in usable[1:4] if p.passage.article_id == best.passage.article_id and p.score >= _CLOSE * best.score
-    ]
-    return [best, *close[:1]]
-
-
-def may_be_quoted(found: RetrievedPassage) -> bool:
-    """Reviewed, for customers, and true for this customer's plan."""
-    return not found.stale and not found.other_plan and found.passage.audience != "internal"
-
-
-def _quotes(chosen: Sequence[RetrievedPassage], room: int) -> list[tuple[str, Citation]]:
-    quotes = []
-    for found in chosen:
-        quote = quote_of(found, room // len(chosen))
-        passage = found.passage
-        quotes.append((quote, Citation(passage.article_id, passage.id, quote)))
-    return quotes
+def _told(readings: Sequence[Reading], room: int) -> Iterator[tuple[str, Citation]]:
+    """The quotes for one question; of two articles each under its title. Room that one leaves, the next may use."""
+    share = room // len(readings) - 2 * (len(readings) - 1)
+    for reading in readings:
+        title = f"{plain(reading[0].passage.title)}:\n" if len(readings) > 1 else ""
+        left = (min(share, _ONE_QUOTE) if len(reading) == 1 else share) - len(title)
+        for number, found in enumerate(reading):
+            quote = quote_of(found, left // (len(reading) - number))
+            left -= len(quote) + 2
+            passage = found.passage
+            yield (title if number == 0 else "") + quote, Citation(passage.article_id, passage.id, quote)
 
 
 def quote_of(found: RetrievedPassage, room: int) -> str:

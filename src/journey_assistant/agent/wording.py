@@ -14,7 +14,8 @@ def worded(state: RunState, answer: Answer, playbook: Playbook) -> tuple[str, tu
     match answer.kind:
         case "quotes":
             found = extract(state["retrievals"])
-            return answer.text, found.citations if found else ()
+            lead = f"{playbook.phrase('two_readings', language)}\n\n" if found and found.has_two_readings else ""
+            return f"{lead}{answer.text}", found.citations if found else ()
         case "other_plan":
             best = state["retrievals"][0].passages[0].passage
             text = f"“{best.title}”: {playbook.phrase('other_plan', language).format(plan=answer.text)}"

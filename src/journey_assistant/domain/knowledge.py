@@ -85,14 +85,16 @@ class RetrievedPassage:
 
 @dataclass(frozen=True, slots=True)
 class Retrieval:
-    """What was found for one question, best first. ``answerability`` = P(the passages ground an answer).
+    """What was found for one question, best first. ``answerability`` = P(the first article grounds an answer).
 
-    ``internal_only`` says that the best match overall is an internal article; its text is not in here.
+    ``either`` = P(the first article or the next one does): never less. ``internal_only`` says that the best match
+    overall is an internal article; its text is not in here.
     """
 
     question: str
     passages: tuple[RetrievedPassage, ...] = ()
     answerability: float = 0.0
+    either: float = 0.0
     internal_only: bool = False
     degraded: bool = False
 

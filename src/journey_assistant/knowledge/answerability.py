@@ -1,7 +1,8 @@
-"""How probable it is that the best passages ground an answer: a small logistic model over what retrieval saw.
+"""How probable it is that the best passages ground an answer: small logistic models over what retrieval saw.
 
-It decides between answering and a person, and a false answer is the worst error: absence shows in subject words
-that no passage has, in a low likeness, and in rivals that are as near.
+One says whether the first article answers, one whether the first or the second does. Together they decide between
+answering and a person, and a false answer is the worst error: absence shows in subject words that no passage has, in
+a low likeness, and in rivals that are as near.
 The weights stand in answerability.json beside this file, made by training/answerability.py.
 """
 
@@ -13,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from typing import Literal
 
 from journey_assistant.knowledge.index import KnowledgeBase
 from journey_assistant.knowledge.lexical import coverage
@@ -26,6 +28,8 @@ ENOUGH_SUBJECT = 1.5
 STRANGE = 5 / 6
 """Share of the probability that is left when no passage knows what the question names most tellingly."""
 FEATURES = ("statement", "passage", "margin", "agreement", "coverage", "unknown")
+Reach = Literal["first", "either"]
+"""Whether the first article answers, or one of the first two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +47,29 @@ class AnswerabilityModel:
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
 
 
-@lru_cache(maxsize=2)
-def shipped_model(kind: str) -> AnswerabilityModel:
-    """The model in the package: ``vectors``, or ``words`` when there is no encoder."""
+@dataclass(frozen=True, slots=True)
+class Answerability:
+    """P(the first article answers) and P(the first or the second does): the second is never less."""
+
+    first: float
+    either: float
+
+
+@lru_cache(maxsize=4)
+def shipped_model(kind: str, reach: Reach = "first") -> AnswerabilityModel:
+    """A model in the package: ``vectors``, or ``words`` when there is no encoder."""
     text = (files("journey_assistant.knowledge") / "answerability.json").read_text(encoding="utf-8")
-    stored = json.loads(text)[kind]
+    stored = json.loads(text)[kind][reach]
     return AnswerabilityModel(weights=stored["weights"], bias=float(stored["bias"]))
 
 
-def answerability(knowledge: KnowledgeBase, shown: Ranking) -> float:
-    """The probability for a ranking of passages that may be shown."""
+def answerability(knowledge: KnowledgeBase, shown: Ranking) -> Answerability:
+    """The probabilities for a ranking of passages that may be shown."""
     kind = "words" if shown.vector is None else "vectors"
-    known = shipped_model(kind).probability(answerability_features(knowledge, shown))
-    return known * STRANGE if _is_strange(knowledge, shown) else known
+    features = answerability_features(knowledge, shown)
+    kept = STRANGE if _is_strange(knowledge, shown) else 1.0
+    first = kept * shipped_model(kind).probability(features)
+    return Answerability(first, max(first, kept * shipped_model(kind, "either").probability(features)))
 
 
 def _is_strange(knowledge: KnowledgeBase, shown: Ranking) -> bool:

@@ -18,6 +18,8 @@ from journey_assistant.knowledge.query import Query
 from journey_assistant.knowledge.rank import Ranking, rank
 from journey_assistant.ports import Clock
 
+BEST_ARTICLES = 2
+
 
 class KnowledgeRetriever(BaseRetriever):
     """Retrieval over one knowledge base, usable as it is (``search``, ``retrieve``) and by any LangChain part."""
@@ -34,10 +36,12 @@ class KnowledgeRetriever(BaseRetriever):
         ranking = rank(self.knowledge, query)
         shown = ranking.only(self.knowledge.visible(query.audience, query.language))
         hidden = ranking.only(~self.knowledge.visible(query.audience, None))
+        chances = answerability(self.knowledge, shown)
         return Retrieval(
             question=query.text,
-            passages=tuple(self._result(query, shown, place) for place in range(min(query.limit, len(shown.rows)))),
-            answerability=answerability(self.knowledge, shown),
+            passages=tuple(self._result(query, shown, place) for place in self._places(query, shown)),
+            answerability=chances.first,
+            either=chances.either,
             internal_only=bool(hidden.scores.max(initial=0.0) > shown.scores.max(initial=0.0)),
             degraded=ranking.degraded,
         )
@@ -45,6 +49,12 @@ class KnowledgeRetriever(BaseRetriever):
     def retrieve(self, query: Query) -> list[RetrievedPassage]:
         """The passages alone, best first."""
         return list(self.search(query).passages)
+
+    def _places(self, query: Query, ranking: Ranking) -> list[int]:
+        """The first ones, and whatever else was found of the two best articles: the section that tells may rank low."""
+        articles = [self.knowledge.passages[row].article_id for row in ranking.rows]
+        best = list(dict.fromkeys(articles))[:BEST_ARTICLES]
+        return [place for place, article in enumerate(articles) if place < query.limit or article in best]
 
     def _result(self, query: Query, ranking: Ranking, place: int) -> RetrievedPassage:
         row = int(ranking.rows[place])

@@ -15,11 +15,13 @@ from typing import Any
 from journey_assistant.domain.sentiment import Sentiment
 from journey_assistant.errors import PortError
 from journey_assistant.perception.encoder import MODEL_FOLDER, read_manifest
-from journey_assistant.perception.inquiry import asks_plainly
+from journey_assistant.perception.inquiry import asks_money_back_calmly, asks_plainly
 from journey_assistant.perception.mood_lexicon import MoodLexicon, load_lexicon
 from journey_assistant.ports import EncodedText
 
 DEFAULT_LANGUAGE = "en"
+_POLITE_REQUEST_FROM = 0.95
+"""A request for money speaks of charges and mistakes: the trained head reads up to this from the subject alone."""
 VALIDATED_RECALL = 0.85
 """Share of negative held-out lines that must be found before a language counts as validated."""
 
@@ -99,7 +101,12 @@ class SentimentReader:
         return Sentiment("positive" if positive > neutral else "neutral", negative, neutral, positive, frustrated)
 
     def threshold(self, text: str, language: str | None = None) -> float:
-        """The probability of negative from which on this text counts as negative; never above a lexicon hit's."""
+        """The probability of negative from which on this text counts as negative; never above a lexicon hit's.
+
+        A polite request for money without an angry word is calm until the head is nearly certain, in every language.
+        """
+        if asks_money_back_calmly(text):
+            return _POLITE_REQUEST_FROM if _lexicon(language).floor(text) == 0 else self.calibration.negative_from
         if _code(language) != DEFAULT_LANGUAGE:
             return self.calibration.other_languages_from
         return self.calibration.question_from if asks_plainly(text) else self.calibration.negative_from

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from journey_assistant.domain.decision import Decision, GateVerdict, Reason, Route
@@ -17,6 +18,9 @@ KNOWN_BY = 40
 """So many characters of an answer find where it stands in a longer one."""
 SWITCHED_OFF = "off"
 """The reason where autonomy says that the assistant does nothing, not even in silence."""
+_WORD = re.compile(r"\d+|[^\W\d_]{3,}")
+_ENOUGH_SAID = 4
+"""Different words from which on an earlier answer that stands whole in a new one makes that a repetition."""
 MESSAGE = "moment"
 """Stands in the evidence for the message itself."""
 
@@ -49,13 +53,20 @@ def later_verdict(playbook: Playbook, perceived: Perceived, code: str, evidence:
 
 
 def would_repeat(perceived: Perceived, answer: str) -> bool:
-    """Would this answer be given twice, in this conversation or to this issue? Case and spaces do not count."""
-    plain = _plain(answer)
+    """Would this answer be given twice, in this conversation or to this issue? Case and spaces do not count.
+
+    Also when it only says more than the last time, to a customer who asks the same again.
+    """
+    plain, told = _plain(answer), _telling(answer)
     if not plain:
         return False
     tried = perceived.issue.tried if perceived.issue else ()
-    given = [turn.text for turn in perceived.conversation.assistant_turns] + [entry.text for entry in tried]
-    return any(_gave(_plain(text), plain) for text in given)
+    earlier = [turn.text for turn in perceived.conversation.assistant_turns]
+    if any(_gave(_plain(text), plain) for text in (*earlier, *(entry.text for entry in tried))):
+        return True
+    return _asks_again(perceived) and any(
+        len(said := _telling(text)) >= _ENOUGH_SAID and said <= told for text in earlier
+    )
 
 
 def _gave(given: str, answer: str) -> bool:
@@ -65,6 +76,15 @@ def _gave(given: str, answer: str) -> bool:
     kept = given.removesuffix("…").rstrip()
     begins = kept.find(answer[:KNOWN_BY]) if kept != given else -1
     return begins >= 0 and answer.startswith(kept[begins:])
+
+
+def _asks_again(perceived: Perceived) -> bool:
+    """This message and one that was answered before share half of the words of the shorter one."""
+    now = _telling(perceived.snapshot.message.text) if perceived.snapshot.message else frozenset()
+    turns = perceived.conversation.turns
+    answered = max((place for place, turn in enumerate(turns) if turn.author == "assistant"), default=0)
+    before = [_telling(turn.text) for turn in turns[:answered] if turn.author == "customer"]
+    return any(2 * len(now & said) >= min(len(now), len(said)) > 0 for said in before)
 
 
 def _forced(playbook: Playbook, scene: Scene, row: GateRow, answer: Evaluation) -> GateVerdict:
@@ -120,3 +140,8 @@ def _level(playbook: Playbook, perceived: Perceived) -> AutonomyLevel:
 
 def _plain(text: str) -> str:
     return " ".join(text.casefold().split())
+
+
+def _telling(text: str) -> frozenset[str]:
+    """The words of three letters or more and the numbers of a text."""
+    return frozenset(_WORD.findall(text.casefold()))
