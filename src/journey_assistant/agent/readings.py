@@ -14,7 +14,7 @@ from journey_assistant.domain.knowledge import Retrieval, RetrievedPassage
 MAX_ARTICLES = 3
 ANSWER_AT = 0.6
 """Least answerability at which one article answers; below it a person is asked (calibrated, see the model card)."""
-EITHER_AT = 0.55
+EITHER_AT = 0.555
 """The same for two articles of which one answers."""
 _CLOSE = 0.75
 """A second passage of the same article joins when its score is at least this share of the best one's."""
