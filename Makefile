@@ -190,6 +190,11 @@ eval-model: $(VENV)/.dev ## a card for your model (JOURNEY_MODEL_BASE_URL, _NAME
 bench: $(VENV)/.dev ## measure the performance budgets
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m evals.performance
 
+.PHONY: bench-agents
+bench-agents: $(VENV)/.dev ## the same with the OpenAI Agents SDK beside us (in an environment of its own)
+	@$(PYTHON) -m venv build/agents && build/agents/bin/python -m pip --disable-pip-version-check --quiet install "openai-agents>=0.24"
+	@JOURNEY_BENCH_AGENTS_PYTHON=build/agents/bin/python OPENBLAS_NUM_THREADS=1 $(BIN)/python -m evals.performance
+
 .PHONY: soak
 soak: $(VENV)/.dev ## the chat under load: ten minutes of conversations, a thousand live connections
 	@$(BIN)/python -m evals.performance.chat --soak

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import platform
 from collections.abc import Iterable
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from evals.performance import beside_others, stores
+from evals.performance import beside_others, curves, peers, plays, search, stores
 from evals.performance.budgets import MEASURED
 from evals.performance.measure import Row
 from rich.console import Console
@@ -20,13 +22,17 @@ LIBRARIES = ("langgraph", "onnxruntime", "numpy", "bm25s", "chromadb")
 
 def main() -> None:
     """Measures, shows and writes."""
-    every = (*MEASURED, stores.recall, beside_others.overhead, beside_others.pipeline)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--all-customers", action="store_true", help="sweep 100,000 customers too: minutes to fill")
+    chosen = parser.parse_args()
+    every = [*MEASURED, stores.recall, beside_others.overhead, peers.peers, search.lexical_baseline]
+    every += [beside_others.pipeline, *([partial(plays.sweeping, plays.CUSTOMERS)] if chosen.all_customers else [])]
     rows = [row for measured in every for row in measured()]
     table = Table("what", "budget", "measured", "")
     for row in rows:
         table.add_row(row.what, row.budget, row.measured, row.verdict)
     Console().print(table)
-    RESULTS.write_text(document(rows), encoding="utf-8")
+    RESULTS.write_text("\n".join([document(rows), *curves.draw()]), encoding="utf-8")
 
 
 def document(rows: Iterable[Row]) -> str:

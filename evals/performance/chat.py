@@ -18,7 +18,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 import httpx2
 from evals.performance.measure import p50, percentile
@@ -42,10 +42,20 @@ ANSWER_WITHIN_S = 60.0
 
 @dataclass
 class Heard:
-    """What came of the turns: seconds until each answer, and what went wrong."""
+    """What came of the turns: seconds until each answer, what went wrong, and CPU seconds of both sides."""
 
     seconds: list[float] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
+    server_s: float = 0.0
+    client_s: float = 0.0
+
+    @property
+    def cpu(self) -> str:
+        """CPU milliseconds a turn, of the server and of all clients (and of the stand-in for a model)."""
+        turns = max(len(self.seconds), 1)
+        return (
+            f"CPU a turn: server {1000 * self.server_s / turns:.1f} ms, clients {1000 * self.client_s / turns:.1f} ms"
+        )
 
 
 @asynccontextmanager
@@ -157,13 +167,20 @@ async def _answer(lines: AsyncIterator[str]) -> bool:
 async def talking(at_once: int, seconds: float, model_s: float | None) -> tuple[Heard, float]:
     """So many customers at once; what they heard, and how long it took in all."""
     heard = Heard()
-    async with _maybe_model(model_s) as model, a_service(model) as (address, _):
+    async with _maybe_model(model_s) as model, a_service(model) as (address, pid):
         limits = httpx2.Limits(max_connections=None, max_keepalive_connections=None)
         async with httpx2.AsyncClient(base_url=address, timeout=120, limits=limits) as client:
             await asyncio.gather(*(talk(client, n, perf_counter() + 5, Heard()) for n in range(4)))
-            began = perf_counter()
+            began, used, worked = perf_counter(), process_time(), _cpu_seconds(pid)
             await asyncio.gather(*(talk(client, n, began + seconds, heard) for n in range(at_once)))
+            heard.client_s, heard.server_s = process_time() - used, _cpu_seconds(pid) - worked
             return heard, perf_counter() - began
+
+
+def _cpu_seconds(pid: int) -> float:
+    """CPU seconds of a process so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @asynccontextmanager
@@ -211,10 +228,11 @@ def rows_of(soak: bool) -> Iterator[str]:
     for what, model_s in (("no model", None), ("a model of 0 ms", 0.0)):
         heard, took = asyncio.run(talking(32, ASK_FOR_S, model_s))
         rate = f"{len(heard.seconds) / took:.1f} turns / s, {len(heard.lost)} lost, p50 {p50(heard.seconds):.2f} s"
+        rate += f"; {heard.cpu}"
         yield (f"| 32 conversations at once, {what} | ≥ 30 turns / s, none lost | {rate} |")
     heard, took = asyncio.run(talking(50, SOAK_S if soak else SHORT_S, 0.8))
     over = (percentile(heard.seconds, 0.95) - 0.8) * 1000
-    said = f"{len(heard.seconds)} turns, {len(heard.lost)} errors, p95 {over:.0f} ms beyond the model"
+    said = f"{len(heard.seconds)} turns, {len(heard.lost)} errors, p95 {over:.0f} ms beyond the model; {heard.cpu}"
     yield (f"| 50 conversations, a model of 800 ms, {took:.0f} s | 0 errors, p95 ≤ 300 ms of our own | {said} |")
     megabytes, there = asyncio.run(idle(IDLE))
     yield (f"| {there:,} silent live connections | < 1,000 MB | {megabytes:.0f} MB |")

@@ -62,6 +62,12 @@ def sweeping(customers: int = CUSTOMERS // SHORT) -> Iterator[Row]:
     yield Row(what, f"≤ {budget:.0f} s (60 s for {CUSTOMERS:,})", measured, seconds / budget)
 
 
+def sweep_seconds(customers: int) -> float:
+    """CPU seconds of a day's sweep of so many customers."""
+    with tempfile.TemporaryDirectory() as folder, asyncio.Runner() as runner:
+        return runner.run(_sweeping(Path(folder), customers))[0]
+
+
 async def _arriving(folder: Path) -> list[float]:
     store = await _filled(folder, [{"id": "c0", "name": "Ana", "plan": "Team"}], LONG, lambda number: 90 * number)
     decider, clock = demo_decider(), Standing()

@@ -10,6 +10,7 @@ import pytest
 from journey_assistant.evaluation.compare import compare
 from journey_assistant.evaluation.report import WRITERS, html_report, junit_report, markdown_report
 from journey_assistant.evaluation.report.markdown import comparison_markdown
+from journey_assistant.evaluation.report.plots import curve
 from journey_assistant.evaluation.suite_report import report
 from journey_assistant.evaluation.whole_report import whole_report
 
@@ -98,3 +99,9 @@ def test_that_a_comparison_reads_in_a_pull_request(document: dict[str, Any]) -> 
 
 def test_that_there_is_a_writer_for_each_option() -> None:
     assert set(WRITERS) == {"html", "junit", "markdown"}
+
+
+def test_that_a_curve_is_a_picture_of_its_own_with_its_values() -> None:
+    drawn = Xml.fromstring(curve([(10, 2.5), (1_000, 5.0)], "ms by events", "events <&>", "ms"))
+    words = [one.text for one in drawn.iter("{http://www.w3.org/2000/svg}text")]
+    assert words == ["2.5", "10", "5", "1,000", "events <&>", "ms"]

@@ -7,9 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
+from math import log10
 
 from journey_assistant.evaluation.classification import Certain, calibration, risk_coverage
 
+Point = tuple[float, float]
+"""A size, and what was measured at it."""
+ALONE = (
+    "svg{background:#fff;font:11px system-ui,sans-serif}text{fill:#555}.label{fill:#222}"
+    ".axis{stroke:#999;fill:none}.line{stroke:#2c5fb3;fill:none;stroke-width:2}.dot{fill:#2c5fb3}"
+)
 WIDTH, HEIGHT = 360, 240
 LEFT, BOTTOM, TOP, RIGHT = 44, 36, 12, 12
 LEAST_COVERAGE = 0.05
@@ -80,6 +87,26 @@ def histogram(values: Sequence[float], title: str, unit: str, bins: int = 24) ->
         if count
     )
     return _svg(_axes(unit, "cases", right=end, high=most, is_share=False) + bars, title)
+
+
+def curve(points: Sequence[Point], title: str, across: str, up: str) -> str:
+    """What grows (up) with a size (across, each step ten times the last): a file of its own, colours included."""
+    high = max((value for _, value in points), default=0.0) or 1.0
+    sizes = [log10(size) for size, _ in points] or [0.0]
+    x, y = _x(min(sizes), max(sizes)), _y(0, high * 1.1)
+    places = [(x(log10(size)), y(value)) for size, value in points]
+    line = " ".join(f"{'L' if n else 'M'}{left:.1f} {top:.1f}" for n, (left, top) in enumerate(places))
+    axis = f'<path d="M{LEFT} {TOP} L{LEFT} {HEIGHT - BOTTOM} L{WIDTH - RIGHT} {HEIGHT - BOTTOM}" class="axis"/>'
+    dots = [
+        f'<circle cx="{left:.1f}" cy="{top:.1f}" r="3" class="dot"/>'
+        + _text(min(max(left, LEFT + 14), WIDTH - 24), top - 8, f"{value:.3g}", anchor="middle")
+        + _text(min(left, WIDTH - 24), HEIGHT - BOTTOM + 14, f"{size:,}", anchor="middle")
+        for (left, top), (size, value) in zip(places, points, strict=True)
+    ]
+    names = _text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 6, across, anchor="middle", kind="label")
+    names += _text(LEFT + 6, TOP + 4, up, kind="label")
+    drawn = f'<style>{ALONE}</style>{axis}<path d="{line}" class="line"/>{"".join(dots)}{names}'
+    return _svg(drawn, title).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
 
 
 def share_bars(rows: Sequence[tuple[str, int, int, tuple[float, float] | None]], title: str) -> str:
