@@ -1,5 +1,6 @@
 import asyncio
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -107,3 +108,29 @@ def test_that_strangers_decide_nothing(queue: Journey) -> None:
     ran = queue("queue", "reject", "draft_1", "--by", "eli", "--why", "no")
     assert (ran.code, "journey user add" in ran.err) == (2, True)
     assert json.dumps("pending") in queue("queue", "show", "draft_1", "--json").out
+
+
+def test_that_a_draft_is_put_aside_and_given_on(queue: Journey) -> None:
+    assert queue("user", "add", "eve", "--name", "Eve", "--role", "csm").code == 0
+    given = queue("queue", "reassign", "draft_1", "--by", "dana", "--to", "eve", "--json").json
+    assert given["reviewer"] == "eve"
+    in_a_week = (datetime.now(UTC) + timedelta(days=7)).strftime("%Y-%m-%dT%H:%M")
+    aside = queue("queue", "snooze", "draft_2", "--by", "dana", "--until", in_a_week, "--json").json
+    assert aside["state"] == "snoozed"
+    assert [row["id"] for row in queue("queue", "list", "--json").json] == ["draft_1"]
+    assert [row["id"] for row in queue("queue", "list", "--state", "snoozed", "--json").json] == ["draft_2"]
+    assert queue("queue", "snooze", "draft_1", "--by", "eve", "--until", "2020-01-01").code == 2
+    assert queue("queue", "snooze", "draft_1", "--by", "eve", "--until", in_a_week, "--when", "payday").code == 2
+
+
+def test_that_the_trail_is_verified_against_a_noted_head(queue: Journey, tmp_path: Path) -> None:
+    assert queue("queue", "reject", "draft_1", "--by", "dana", "--why", "no").code == 0
+    heads = tmp_path / "heads.jsonl"
+    assert queue("audit", "head", "--append", str(heads), "--json").json["seq"] == 1
+    assert queue("audit", "verify", "--anchor", str(heads), "--json").json == {
+        "entries": 1,
+        "noted_heads": 1,
+        "wrong": [],
+    }
+    heads.write_text('{"seq": 2, "sha256": "0"}\n')
+    assert queue("audit", "verify", "--anchor", str(heads)).code == 1

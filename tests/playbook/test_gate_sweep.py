@@ -322,3 +322,27 @@ def test_that_a_play_is_written_once_for_its_cause():
 def test_that_a_state_play_comes_again_only_after_its_time(days, expected):
     before = event("draft_created", ago(days=days), play="usage_gap")
     assert outcome(sweep([*USED, before], **FEATURES)) == expected
+
+
+def test_that_a_play_that_is_switched_off_lets_the_next_one_come(tmp_path):
+    from journey_assistant.playbook.load import load_playbook
+    from sweeping import DEFAULT_DIR
+
+    before = outcome(sweep(PRICES))
+    (tmp_path / "autonomy.yaml").write_text(f"plays: {{{before}: 'off'}}\n")
+    off = sweep(PRICES, playbook=load_playbook(DEFAULT_DIR, tmp_path))
+    assert outcome(off) == "hold:off" or rejected(off)[before] == "off"
+
+
+@pytest.mark.parametrize(("full", "drafted"), [("", True), ("marketing", False), ("all", False)])
+def test_that_a_full_review_holds_marketing(full, drafted):
+    from dataclasses import replace
+
+    from journey_assistant.playbook.gate_sweep import gate_sweep
+    from sweeping import YES, consent, perceive
+    from timelines import snapshot
+
+    seen = snapshot(PRICES, consent=consent(**YES), declared={"goal": "a first album"})
+    verdict = gate_sweep(default_playbook(), perceive(replace(seen, extra={"review_full": full})))
+    assert (verdict.decision is None) is drafted
+    assert drafted or outcome(verdict) == "hold:review_full"

@@ -130,7 +130,9 @@ def build_talking(settings: Settings, store: Store, decider: Decider, *, clock: 
     watch = DangerWatch(store, clock, parts.perception, parts.playbook, notifier, tenant)
     chat = Chat(store, clock, runner, notifier, asking, tenant, watch.hear)
     suggestions = Suggestions(store, decider, clock, tenant)
-    watcher = PlayWatcher(store, decider, clock, TouchIndex(decider.parts.playbook), UrgentPings(store, ways))
+    book = decider.parts.playbook
+    pings = UrgentPings(store, ways)
+    watcher = PlayWatcher(store, decider, clock, TouchIndex(book), pings, book.holds.most_open_drafts)
     pages = PageViews(store, watcher, clock, decider.parts.playbook, chat, tenant)
     return Talking(store, decider, clock, notifier, commit, runner, chat, hand_over, suggestions, relay, rounds, pages)
 

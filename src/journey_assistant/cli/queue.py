@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,12 +16,13 @@ if TYPE_CHECKING:
     from journey_assistant.ports.store import Store
     from journey_assistant.services.review_draft import DraftReview
 
-app = typer.Typer(help="Review drafts: list, show, approve, edit, reject.", no_args_is_help=True)
+app = typer.Typer(help="Review drafts: list, show, approve, edit, reject, put aside, give on.", no_args_is_help=True)
 
 DraftArgument = Annotated[str, typer.Argument(metavar="DRAFT", help="The draft's id.", show_default=False)]
 By = Annotated[str, typer.Option(help="Your colleague id (`journey user add`).", show_default=False)]
 Version = Annotated[int | None, typer.Option(min=1, help="The version you read; another one is refused.")]
-STATES = "pending, approved, rejected, withdrawn, expired, all"
+TIMES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M"]
+STATES = "pending, snoozed, approved, rejected, withdrawn, expired, all"
 
 
 @app.command("list")
@@ -128,6 +130,40 @@ def reject(
 ) -> None:
     """Reject a draft: nothing goes out."""
     _decide(lambda review: review.reject(_id(draft), by=_colleague(by), why=why, version=version), as_json)
+
+
+@app.command()
+def snooze(
+    draft: DraftArgument,
+    by: By,
+    until: Annotated[
+        datetime,
+        typer.Option(help="UTC time at which it is back at the latest.", formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"]),
+    ],
+    when: Annotated[str, typer.Option(help="What brings it back before: time, ticket_closed, activity.")] = "time",
+    version: Version = None,
+    as_json: Json = False,
+) -> None:
+    """Put a draft aside; the worker brings it back."""
+    from journey_assistant.domain.snooze import WakeOn
+    from journey_assistant.errors import Rejected
+
+    if when not in set(WakeOn):
+        raise Rejected(f"{when} brings nothing back", where="--when", allowed=", ".join(WakeOn))
+    at, on = until.replace(tzinfo=UTC), WakeOn(when)
+    _decide(lambda review: review.snooze(_id(draft), by=_colleague(by), until_at=at, on=on, version=version), as_json)
+
+
+@app.command()
+def reassign(
+    draft: DraftArgument,
+    by: By,
+    to: Annotated[str, typer.Option(help="The colleague who gets it.", show_default=False)],
+    version: Version = None,
+    as_json: Json = False,
+) -> None:
+    """Give a draft to a colleague: one's own or nobody's; a lead gives anybody's."""
+    _decide(lambda review: review.reassign(_id(draft), by=_colleague(by), to=_colleague(to), version=version), as_json)
 
 
 def _decide(step: Callable[[DraftReview], Awaitable[Draft]], as_json: bool) -> None:

@@ -209,7 +209,17 @@ def _offer_only(case: Case) -> Ruling:
     return Ruling(False, code, f"{offer} is all there would be to give", case.candidate.evidence)
 
 
+def _review_full(case: Case) -> Ruling:
+    """More drafts wait for review than people can read; service messages have places of their own."""
+    full = case.scene.perceived.snapshot.extra.get(REVIEW_FULL)
+    if full == "all" or (full == "marketing" and case.play.purpose == "marketing"):
+        return Ruling(False, REVIEW_FULL, "too many drafts wait for review", case.candidate.evidence)
+    return ALLOWED
+
+
 ALLOWED = Ruling(True)
+REVIEW_FULL = "review_full"
+"""Stands in a case for which drafts the review has no room: ``marketing`` or ``all``."""
 OFFER_ONLY = "offer_only"
 """The one check with two answers: the offer is over, or for others."""
 
@@ -229,4 +239,5 @@ CHECKS: dict[str, Callable[[Case], Ruling]] = {
     "holdout": _holdout,
     "weak_data": _weak_data,
     OFFER_ONLY: _offer_only,
+    REVIEW_FULL: _review_full,
 }

@@ -108,6 +108,7 @@ class HoldsFile(Spec):
     arbitration: Arbitration
     nothing_due_until: str
     lost_arbitration_until: str
+    most_open_drafts: int = Field(default=200, ge=1, description="drafts that may wait for review at once")
     holds: tuple[HoldRow, ...]
 
 

@@ -41,7 +41,9 @@ def play_worker(
     Whoever opens it calls ``start`` once and ``run_due`` again and again.
     """
     book = decider.parts.playbook
-    watcher = PlayWatcher(store, decider, clock, TouchIndex(book), UrgentPings(store, ways))
+    watcher = PlayWatcher(
+        store, decider, clock, TouchIndex(book), UrgentPings(store, ways), book.holds.most_open_drafts
+    )
     digests = Digests(store, clock, book, ways)
     sweeper = Sweeper(store, clock, book)
 

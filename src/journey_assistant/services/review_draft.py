@@ -149,7 +149,7 @@ class DraftReview:
             if over:
                 raise Rejected(f"it would come back at once: {over}", where=where, allowed="another time or condition")
         after = before.snooze(until_at=until_at, on=on, by=colleague.id, at=now)
-        await self._change(before, after, jobs=(wake_later(after, until_at),))
+        await self._change(before, after, jobs=(wake_later(self.tenant, after, until_at),))
         return after
 
     async def wake(self, draft_id: DraftId, *, by: ColleagueId, version: int | None = None) -> Draft:

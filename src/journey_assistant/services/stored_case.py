@@ -71,6 +71,12 @@ def in_tenant(case: Case, tenant: TenantId) -> Case:
     return replace(case, snapshot=replace(case.snapshot, customer=customer))
 
 
+def with_fact(case: Case, name: str, value: str) -> Case:
+    """The same case with one more fact beside the customer's; what is decided of it can be replayed."""
+    snapshot = replace(case.snapshot, extra={**case.snapshot.extra, name: value})
+    return replace(case, snapshot=snapshot, raw={**case.raw, name: value})
+
+
 def in_conversation(case: Case, conversation_id: ConversationId) -> Case:
     """The same case with its message in this conversation."""
     message = case.snapshot.message

@@ -35,14 +35,14 @@ def recheck(tenant: TenantId, customer_id: CustomerId, at: datetime) -> Job:
     return Job(f"{RECHECK}:{customer_id}", RECHECK, at, customer_id, tenant_id=tenant)
 
 
-def wake_later(draft: Draft, at: datetime) -> Job:
+def wake_later(tenant: TenantId, draft: Draft, at: datetime) -> Job:
     """Check a snoozed draft's customer again when its time comes: it wakes, or is withdrawn."""
     return Job(
         f"{RECHECK}:{draft.customer_id}:{draft.id}:{draft.step}",
         RECHECK,
         at,
         draft.customer_id,
-        tenant_id=draft.tenant_id,
+        tenant_id=tenant,
     )
 
 

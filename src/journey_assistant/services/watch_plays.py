@@ -15,19 +15,24 @@ from journey_assistant.domain.outcome import DraftMessage, Handoff, Hold
 from journey_assistant.domain.recall import Tally
 from journey_assistant.domain.timeline import Event, EventId
 from journey_assistant.errors import NotFound
+from journey_assistant.playbook.holds import REVIEW_FULL
 from journey_assistant.playbook.touch import TouchIndex
 from journey_assistant.ports import Clock
 from journey_assistant.ports.store import Store
 from journey_assistant.services.commit import Deciding, effects_of, record_of
 from journey_assistant.services.notices import UrgentPings
 from journey_assistant.services.read_case import Case
-from journey_assistant.services.stored_case import stored_case, utc_text
+from journey_assistant.services.stored_case import stored_case, utc_text, with_fact
 from journey_assistant.services.watch_jobs import look_later, recheck
 
 NOTHING_DUE = "nothing_due"
 ONE_MOMENT = timedelta(hours=4)
 """So long after a draft of a play was written, more of what caused it is the same moment."""
 MOST_DRAFTS = 1_000
+FOR_MARKETING = 0.8
+"""The share of the places in review that marketing may take; the rest is for service."""
+ROOM_AFTER = timedelta(hours=1)
+"""So long after the review was full it is looked for room."""
 OF_MESSAGES = frozenset({"owned_by_person"})
 """Holds of a conversation; a look at the timeline neither makes nor ends them."""
 
@@ -41,6 +46,7 @@ class PlayWatcher:
     clock: Clock
     touch: TouchIndex
     pings: UrgentPings | None = None
+    most_open: int = 200
 
     async def look(self, tenant: TenantId, customer_id: CustomerId) -> RunRecord | None:
         """What was decided and stored for the customer now; None when nothing is due and nothing was held before.
@@ -59,6 +65,9 @@ class PlayWatcher:
                 if hold.reason not in OF_MESSAGES
             ]
             run = await self.decider.decide(case)
+            if isinstance(run.outcome, DraftMessage) and (full := await self._full(tenant)):
+                case = with_fact(case, REVIEW_FULL, full)
+                run = await self.decider.decide(case)
             if self._changes_nothing(run, standing) or await self._is_waiting(run):
                 return None
             effects = await self._told(run, case, self._with_jobs(run, effects_of(run, case), standing))
@@ -79,6 +88,13 @@ class PlayWatcher:
             if await self.store.count_events(tenant, job.customer_id, tally) < least.count:
                 return None
         return await self.look(tenant, job.customer_id)
+
+    async def _full(self, tenant: TenantId) -> str:
+        """For which drafts the review has no room: none (empty), ``marketing``, or ``all``."""
+        waiting = await self.store.count_drafts(tenant, states=OPEN_STATES)
+        if waiting >= self.most_open:
+            return "all"
+        return "marketing" if waiting >= self.most_open * FOR_MARKETING else ""
 
     async def _is_waiting(self, run: JourneyRun) -> bool:
         """A draft of the same play waits already, or was decided just now: more of the same is no new cause."""
@@ -112,6 +128,8 @@ class PlayWatcher:
         jobs: list[Job] = []
         if isinstance(run.outcome, Hold) and run.outcome.until_at is not None:
             jobs.append(look_later(run.tenant_id, run.customer_id, run.outcome.until_at, f"after {run.id}"))
+        if isinstance(run.outcome, Hold) and run.outcome.reason == REVIEW_FULL:
+            jobs.append(look_later(run.tenant_id, run.customer_id, run.now_at + ROOM_AFTER, REVIEW_FULL))
         if isinstance(run.outcome, DraftMessage):
             jobs.append(recheck(run.tenant_id, run.customer_id, run.now_at))
         hold = None if run.reasons[0].code == NOTHING_DUE else effects.hold

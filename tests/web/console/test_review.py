@@ -8,6 +8,7 @@ from deciding import SetClock
 from journey_assistant.adapters.store_memory import MemoryStore
 from journey_assistant.domain.customer import DEFAULT_TENANT
 from journey_assistant.domain.draft import Draft, DraftState
+from journey_assistant.domain.knowledge import Citation
 from journey_assistant.web.console.parts import Console
 from records import NOON
 from web.console.conftest import Browser, Checked, drafted
@@ -343,3 +344,10 @@ async def test_that_what_was_hidden_is_shown_and_sent_as_it_was_shown(browser_of
     browser.post(f"/drafts/{hidden.id}/approve", **given)
     (message,) = await store.outbox(DEFAULT_TENANT)
     assert (message.text, message.sha256) == ("Hi\u200b Ana, hello", given["sha256"])
+
+
+async def test_that_a_sentence_from_an_article_is_marked_with_it(browser_of: Open, store: MemoryStore) -> None:
+    cited = (Citation("sso", "sso#1", "Team includes SSO."),)
+    quoting = await drafted(store, number=5, text="Hi Ana, Team includes SSO. Shall we talk?", citations=cited)
+    page = browser_of("dana").get(f"/drafts/{quoting.id}").text
+    assert '<mark class="fact" title="quoted from sso">Team includes SSO.</mark>' in page

@@ -23,10 +23,21 @@ from journey_assistant.services.degraded import lost_parts
 from journey_assistant.services.rewrite_draft import Wish
 from journey_assistant.settings import Settings
 from journey_assistant.web import static_files
-from journey_assistant.web.console import deliveries, inbox, inbox_steps, login, oidc, records, review, today, together
+from journey_assistant.web.console import (
+    autonomy,
+    deliveries,
+    inbox,
+    inbox_steps,
+    login,
+    oidc,
+    records,
+    review,
+    today,
+    together,
+)
 from journey_assistant.web.console.parts import Console
 
-SURFACES = (login, oidc, static_files, today, inbox, inbox_steps, together, review, records, deliveries)
+SURFACES = (login, oidc, static_files, today, inbox, inbox_steps, together, review, records, deliveries, autonomy)
 
 
 def add_console(app: FastAPI, console: Console) -> None:

@@ -78,7 +78,7 @@ async def draft_sheet(console: Console, draft: Draft, findings: Iterable[Finding
     known = facts_of(draft, record, case)
     objections = [*findings, *(standing.verdict.findings if standing else ())]
     marks = [Mark(f.span[0], f.span[1], "finding", f"{f.guardrail}: {f.why}") for f in objections]
-    values = list(_values(draft, case))
+    values = [*_values(draft, case), *_quotes(record)]
     return DraftSheet(
         draft=draft,
         customer=case.snapshot.customer,
@@ -162,6 +162,14 @@ def _record_value(id_: str, customer: Customer) -> str:
     if holder == "account" and customer.account is not None:
         return str(getattr(customer.account, name, None) or "")
     return ""
+
+
+def _quotes(record: RunRecord) -> Iterable[tuple[str, str]]:
+    """Sentences that stand in an article word for word, with the article."""
+    outcome = record.line.get("outcome")
+    cited = outcome.get("citations") if isinstance(outcome, Mapping) else None
+    for citation in cited or ():
+        yield str(citation.get("quote") or ""), f"quoted from {citation.get('article')}"
 
 
 def _values(draft: Draft, case: Case) -> Iterable[tuple[str, str]]:

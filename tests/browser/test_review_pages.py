@@ -1,0 +1,128 @@
+"""The success manager's pages in a browser: Today, the review of a draft with the keyboard, two people, autonomy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from browser.axe import serious_findings
+from browser.conftest import NewPage
+from browser.people import enter_as_dana
+from browser.service import running_demo
+
+pytestmark = pytest.mark.browser
+PLAYS_RUN_WITHIN_MS = 90_000
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A service of its own: what these tests decide is not what other tests look at."""
+    with running_demo(tmp_path_factory.mktemp("desk") / "home") as started:
+        yield started
+
+
+def with_drafts(page: Page, address: str) -> Page:
+    """In front of the list, once the worker has written some."""
+    enter_as_dana(page, address)
+    page.goto(f"{address}/drafts")
+    for _ in range(20):
+        if page.locator("a.row").count() >= 3:
+            return page
+        page.wait_for_timeout(PLAYS_RUN_WITHIN_MS / 20)
+        page.reload()
+    raise AssertionError("the worker wrote no drafts")
+
+
+def first_draft(page: Page, address: str) -> str:
+    """The address of the draft that waits longest."""
+    with_drafts(page, address)
+    target = page.locator("a.row").first.get_attribute("href")
+    assert target
+    page.goto(f"{address}{target}")
+    return f"{address}{target}"
+
+
+def test_that_the_keyboard_alone_puts_a_draft_aside_and_takes_it_up_again(new_page: NewPage, desk: str) -> None:
+    page = new_page()
+    with_drafts(page, desk)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Approve these words")).to_be_visible()
+    page.keyboard.press("s")
+    expect(page.get_by_label("Until")).to_be_focused()
+    page.get_by_role("button", name="Put aside").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("[role=status]").first).to_contain_text("Put aside by dana")
+    page.keyboard.press("s")
+    expect(page.get_by_role("button", name="Take it up again")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Approve these words")).to_be_visible()
+
+
+def test_that_two_people_never_send_different_words(new_page: NewPage, desk: str) -> None:
+    mine, theirs = new_page(failing_calls=True), new_page()
+    address = first_draft(mine, desk)
+    enter_as_dana(theirs, desk)
+    theirs.goto(address)
+    theirs.keyboard.press("w")
+    theirs.get_by_label("How").select_option("shorter")
+    theirs.get_by_role("button", name="Rewrite").click()
+    expect(theirs.locator(".head")).to_contain_text("version 2")
+    expect(theirs.get_by_role("heading", name="What was done")).to_be_visible()
+    mine.get_by_role("button", name="Approve these words").click()
+    expect(mine.get_by_role("alert")).to_contain_text("at version 2, not 1")
+    mine.get_by_role("button", name="Approve these words").click()
+    expect(mine.locator("[role=status]").first).to_contain_text("Approved by dana")
+
+
+def test_that_a_rejection_names_its_reason(new_page: NewPage, desk: str) -> None:
+    page = new_page()
+    first_draft(page, desk)
+    page.keyboard.press("r")
+    page.get_by_label("Why, for whoever improves the play").select_option("bad timing")
+    page.get_by_label("In your words").fill("they move this week")
+    page.get_by_role("button", name="Reject").click()
+    expect(page.locator("[role=status]").first).to_contain_text("bad timing: they move this week")
+    page.goto(f"{desk}/autonomy")
+    expect(page.get_by_role("heading", name="Drafts, by play")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("1 bad timing")
+
+
+def test_that_an_alert_is_done_and_everybody_sees_by_whom(new_page: NewPage, desk: str) -> None:
+    page = new_page()
+    with_drafts(page, desk)
+    page.goto(f"{desk}/?who=all")
+    buttons = page.get_by_role("button", name="Done:")
+    before = buttons.count()
+    assert before > 0
+    page.locator("li.acted:has(button) a.row").first.focus()
+    page.keyboard.press("d")
+    expect(buttons.first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Done since yesterday")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("done by Dana")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", ["phone", "desktop"])
+def test_that_every_page_of_the_review_fits_and_is_read_by_everybody(
+    new_page: NewPage, desk: str, screenshots: Path, size: str, theme: str
+) -> None:
+    page = new_page(size, color_scheme=theme)
+    address = first_draft(page, desk)
+    together = f"{desk}/drafts/together?play=welcome"
+    pages = {"today": f"{desk}/", "everybody": f"{desk}/?who=all", "drafts": f"{desk}/drafts", "draft": address}
+    pages |= {"together": together, "autonomy": f"{desk}/autonomy", "snoozed": f"{desk}/drafts?state=snoozed"}
+    for name, target in pages.items():
+        page.goto(target)
+        for fold in page.locator("details").all():
+            fold.evaluate("(one) => { one.open = true; }")
+        page.screenshot(path=screenshots / f"review-{name}-{size}-{theme}.png", full_page=True)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{page.url} is too wide"
+        assert serious_findings(page) == [], page.url
