@@ -105,12 +105,19 @@ def until(found: Callable[[], Any]) -> Any:
 
 
 @contextmanager
-def a_site(home: Path, decider: Decider, store: Store | None = None, **changed: Any) -> Iterator[Site]:
-    """An open site; changed are settings."""
+def a_site(
+    home: Path,
+    decider: Decider,
+    store: Store | None = None,
+    *,
+    seconds: Callable[[], float] = monotonic,
+    **changed: Any,
+) -> Iterator[Site]:
+    """An open site; changed are settings. ``seconds`` is the clock of its limits."""
     settings = settings_of(home, **changed)
     store = store or MemoryStore()
     service = Service(store, decider, None, build_talking(settings, store, decider))
-    edge = Edge.of(settings)
+    edge = Edge.of(settings, seconds=seconds)
     with TestClient(build_app(service, edge), raise_server_exceptions=False) as client:
         yield Site(service, edge, client)
 

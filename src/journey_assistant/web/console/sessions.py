@@ -23,7 +23,8 @@ from journey_assistant.web.console.parts import Console, console_of
 
 COOKIE = "journey_session"
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
-MOST_FIELDS = 20
+MOST_FIELDS = 200
+"""Many drafts are approved together by one form."""
 TOKEN_HEADER = "x-csrf-token"
 
 
