@@ -13,12 +13,14 @@ from journey_assistant.domain.decision import Decision, GateVerdict, Reason, Rou
 from journey_assistant.domain.guardrail import Severity, Verdict
 from journey_assistant.domain.perceived import Perceived
 from journey_assistant.guardrails.policy import DEFAULT_POLICY
+from journey_assistant.perception.questions import questions_in
 from journey_assistant.playbook.gate_message import gate_message, later_verdict
 from journey_assistant.playbook.gate_sweep import gate_sweep
 from journey_assistant.playbook.playbook import Playbook
 
 AfterGate = Literal["retrieve", "self_resolve", "draft_message", "route_to_human", "hold"]
 REFUSED = "refused"
+REFUSED_PART = "refused_part"
 PERSON_EVEN_SO = frozenset(
     {"owned_by_person", "danger", "privacy_request", "legal_threat", "vulnerable", "asked_for_person"}
 )
@@ -68,7 +70,15 @@ def judged(playbook: Playbook, perceived: Perceived, screened: Verdict, *, has_m
         return verdict if _is_person(verdict) else later_verdict(playbook, perceived, "system_doubt")
     worst = refusable[0]
     reason = Reason(REFUSED, f"{worst.guardrail}: {worst.why}", worst.evidence)
-    return GateVerdict(decision=Decision(Route.SELF_RESOLVE, (reason,)), reply_reason=REFUSED, reasons=(reason,))
+    return GateVerdict(
+        decision=Decision(Route.SELF_RESOLVE, (reason,)), reply_reason=_refusal(perceived), reasons=(reason,)
+    )
+
+
+def _refusal(perceived: Perceived) -> str:
+    """The phrase of a refusal; one that says that nothing was answered when a question stands beside other words."""
+    text = perceived.snapshot.message.text.strip() if perceived.snapshot.message else ""
+    return REFUSED_PART if any(question.text != text for question in questions_in(text)) else REFUSED
 
 
 def _code(verdict: GateVerdict) -> str:
