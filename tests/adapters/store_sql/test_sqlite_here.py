@@ -42,6 +42,15 @@ async def test_that_the_loop_goes_on_while_the_lock_is_waited_for(tmp_path: Path
         await database.close()
 
 
+async def test_that_a_lock_that_is_free_is_taken_at_once_and_the_patience_stays(tmp_path: Path) -> None:
+    connection = await connect_here(str(tmp_path / "a.db"), isolation_level=None, timeout=5.0)
+    await connection.execute("BEGIN IMMEDIATE")
+    async with connection.execute("PRAGMA busy_timeout") as cursor:
+        assert list(await cursor.fetchone() or ()) == [5000]
+    assert connection.in_transaction
+    await connection.close()
+
+
 async def test_that_a_closed_connection_answers_no_more(tmp_path: Path) -> None:
     connection = await connect_here(str(tmp_path / "a.db"))
     await connection.close()
