@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import default
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from deciding import SetClock
 from journey_assistant.adapters.channel_smtp import Dkim, MailServer, SmtpChannel
+from journey_assistant.domain.outbox import OutboxMessage, Signature
 from journey_assistant.errors import ConfigurationError, PortError, UncertainDelivery
 from records import message
 
@@ -197,3 +199,27 @@ async def test_that_what_no_person_wrote_says_so(mailbox: Mailbox) -> None:
     )
     (got,) = mailbox.got
     assert (got["Auto-Submitted"], got["In-Reply-To"]) == ("auto-generated", None)
+
+
+@pytest.mark.parametrize(
+    ("signature", "from_", "answers_to"),
+    [
+        (Signature("Dana Voss", "dana@halden.test"), "Dana Voss, Halden", "dana@halden.test"),
+        (Signature("Dana Voss"), "Dana Voss, Halden", None),
+        (Signature("Dana\r\nBcc: all@evil.test", "x\r\ny@evil.test"), "Dana Bcc: all@evil.test, Halden", None),
+        (None, "Halden", None),
+    ],
+)
+async def test_that_a_draft_goes_out_in_the_name_of_its_manager_and_answers_go_to_her(
+    mailbox: Mailbox, signature: Signature | None, from_: str, answers_to: str | None
+) -> None:
+    async def signed(_message: OutboxMessage) -> Signature | None:
+        return signature
+
+    server = MailServer.of(f"smtp://127.0.0.1:{mailbox.port}")
+    sending = SmtpChannel(server, "Halden <help@halden.test>", SetClock(), signature=signed)
+    await sending.send(message(address="ana@example.test"))
+    (mail,) = mailbox.got
+    assert parseaddr(str(mail["From"])) == (from_, "help@halden.test")
+    assert (parseaddr(str(mail["Reply-To"]))[1] if mail["Reply-To"] else None) == answers_to
+    assert mail["Bcc"] is None

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
+from email.utils import formataddr, parseaddr
 from html import escape
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from journey_assistant.domain.outbox import OutboxMessage
+from journey_assistant.domain.outbox import OutboxMessage, Signature
 from journey_assistant.errors import ConfigurationError, PortError, UncertainDelivery
 from journey_assistant.ports import Clock
 
@@ -98,9 +99,10 @@ class SmtpChannel:
         timeout_s: float = 20.0,
         unsubscribe: Callable[[OutboxMessage], str | None] | None = None,
         dkim: Dkim | None = None,
+        signature: Callable[[OutboxMessage], Awaitable[Signature | None]] | None = None,
     ) -> None:
         self._server, self._sender, self._clock, self._timeout_s = server, sender, clock, timeout_s
-        self._unsubscribe, self._dkim = unsubscribe, dkim
+        self._unsubscribe, self._dkim, self._signature = unsubscribe, dkim, signature
 
     async def send(self, message: OutboxMessage) -> str:
         """Hands one message over; returns its Message-ID."""
@@ -109,7 +111,7 @@ class SmtpChannel:
 
         if not message.address or not _ADDRESS.fullmatch(message.address):
             raise PortError("the message has no usable address", port=PORT, retryable=False)
-        mail = self._mail(message)
+        mail = self._mail(message, await self._signature(message) if self._signature else None)
         raw = mail.as_bytes(policy=SMTP)
         raw = self._dkim.signed(raw) if self._dkim else raw
         server = self._server
@@ -141,13 +143,15 @@ class SmtpChannel:
             client.close()
         return str(mail["Message-ID"])
 
-    def _mail(self, message: OutboxMessage) -> EmailMessage:
+    def _mail(self, message: OutboxMessage, signed: Signature | None) -> EmailMessage:
         """The message as mail. Raises PortError for an address or subject that cannot stand in a header."""
         mail = EmailMessage(policy=SMTP)
         named = hashlib.sha256(f"{message.tenant_id}\0{message.key}".encode()).hexdigest()[:32]
         domain = self._sender.rpartition("@")[2].strip("> ") or "localhost"
         try:
-            mail["From"], mail["To"] = self._sender, message.address
+            mail["From"], mail["To"] = _from(self._sender, signed), message.address
+            if signed and signed.address and _ADDRESS.fullmatch(signed.address):
+                mail["Reply-To"] = formataddr((_in_header(signed.name), signed.address))
             mail["Subject"] = " ".join((message.subject or "").split())
             mail["Message-ID"] = f"<{named}@{domain}>"
             mail["Date"] = self._clock.now()
@@ -171,6 +175,19 @@ class SmtpChannel:
 
     async def close(self) -> None:
         """Nothing is held open between messages."""
+
+
+def _from(sender: str, signed: Signature | None) -> str:
+    """The sender's address under the name of whoever signs, with the company behind it: ``Dana Voss, Halden``."""
+    company, address = parseaddr(sender)
+    if signed is None or not signed.name.strip():
+        return sender
+    name = ", ".join(part for part in (_in_header(signed.name), company) if part)
+    return formataddr((name, address))
+
+
+def _in_header(name: str) -> str:
+    return " ".join(name.split())
 
 
 def _as_html(text: str) -> str:

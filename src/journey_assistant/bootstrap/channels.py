@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from journey_assistant.bootstrap.clock import build_clock
@@ -10,13 +10,19 @@ from journey_assistant.settings import Settings
 
 if TYPE_CHECKING:
     from journey_assistant.adapters.channel_smtp import Dkim
-    from journey_assistant.domain.outbox import OutboxMessage
+    from journey_assistant.domain.outbox import OutboxMessage, Signature
     from journey_assistant.ports.relay import Channel
+    from journey_assistant.ports.store import Store
     from journey_assistant.services.preference_links import PreferenceLinks
 
 
-def build_channels(settings: Settings, links: PreferenceLinks | None = None) -> dict[str, Channel]:
-    """The configured channels by name. Raises ConfigurationError for a secret or URL that cannot be read."""
+def build_channels(
+    settings: Settings, links: PreferenceLinks | None = None, store: Store | None = None
+) -> dict[str, Channel]:
+    """The configured channels by name; mail is signed by the colleagues of ``store``.
+
+    Raises ConfigurationError for a secret or URL that cannot be read.
+    """
     clock = build_clock()
     channels: dict[str, Channel] = {}
     if settings.handoff_webhook_url and settings.handoff_webhook_secret:
@@ -30,13 +36,29 @@ def build_channels(settings: Settings, links: PreferenceLinks | None = None) -> 
         server = MailServer.of(settings.smtp_url.get_secret_value())
         unsubscribe = _unsubscribe(links) if links else None
         channels[SmtpChannel.name] = SmtpChannel(
-            server, settings.smtp_sender, clock, unsubscribe=unsubscribe, dkim=_dkim(settings)
+            server,
+            settings.smtp_sender,
+            clock,
+            unsubscribe=unsubscribe,
+            dkim=_dkim(settings),
+            signature=_signature(store) if store else None,
         )
     if settings.slack_webhook_url:
         from journey_assistant.adapters.channel_slack import SlackChannel
 
         channels[SlackChannel.name] = SlackChannel(settings.slack_webhook_url.get_secret_value())
     return channels
+
+
+def _signature(store: Store) -> Callable[[OutboxMessage], Awaitable[Signature | None]]:
+    """In whose name an approved draft goes out."""
+
+    async def signature(message: OutboxMessage) -> Signature | None:
+        from journey_assistant.services.sign_mail import signature_of
+
+        return await signature_of(store, message)
+
+    return signature
 
 
 def _unsubscribe(links: PreferenceLinks) -> Callable[[OutboxMessage], str | None]:

@@ -119,7 +119,7 @@ def build_talking(settings: Settings, store: Store, decider: Decider, *, clock: 
     runner = TurnRunner(answering)
     asking = AskPerson(store, clock, commit, decider.versions, tenant)
     hand_over = HandOver(store, clock, commit, notifier, runner, tenant)
-    channels = build_channels(settings, build_preference_links(settings))
+    channels = build_channels(settings, build_preference_links(settings), store)
     channels[CHAT] = ChatChannel(store, clock, notifier)
     check = LastCheck(decider.parts.playbook, decider.parts.perception.mood_of)
     relay = Relay(store, channels, clock, owner, tenant, check=check)

@@ -55,6 +55,14 @@ DRAFT = "draft"
 """Kind of the messages that a colleague approved."""
 
 
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """In whose name a message goes out, and where answers to it go; without an address to the sender."""
+
+    name: str
+    address: str | None = None
+
+
 class DeliveryState(StrEnum):
     """``claimed`` is being sent; ``held`` waits because a rule says so; ``withdrawn`` will not go out.
 
