@@ -64,7 +64,7 @@ def puts_aside_by_keyboard(page: Page) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Approve these words")).to_be_visible()
     page.keyboard.press("s")
-    expect(page.get_by_label("Until", exact=True)).to_be_focused()
+    expect(page.locator("select[name=until]")).to_be_focused()
     page.get_by_role("button", name="Put aside").focus()
     page.keyboard.press("Enter")
     expect(page.locator("[role=status]").first).to_contain_text("Put aside by dana")
@@ -78,7 +78,7 @@ def words_changed_meanwhile_are_not_sent(mine: Page, theirs: Page) -> None:
     """Somebody has the draft rewritten; who read the first version is told, and sees the second before it goes."""
     theirs.goto(mine.url)
     theirs.keyboard.press("w")
-    theirs.get_by_label("How", exact=True).select_option("shorter")
+    theirs.locator("select[name=kind]").select_option("shorter")
     theirs.get_by_role("button", name="Rewrite").click()
     expect(theirs.locator(".head")).to_contain_text("version 2")
     expect(theirs.get_by_role("heading", name="What was done")).to_be_visible()
@@ -92,7 +92,7 @@ def rejects_with_a_reason(page: Page, address: str) -> None:
     """One of the list, and a few words."""
     first_draft(page, address)
     page.keyboard.press("r")
-    page.get_by_label("Why, for whoever improves the play").select_option("bad timing")
+    page.locator("select[name=reason]").select_option("bad timing")
     page.get_by_label("In your words").fill("they move this week")
     page.get_by_role("button", name="Reject").click()
     expect(page.locator("[role=status]").first).to_contain_text("bad timing: they move this week")
