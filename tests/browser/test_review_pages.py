@@ -90,7 +90,9 @@ def words_changed_meanwhile_are_not_sent(mine: Page, theirs: Page) -> None:
 
 def rejects_with_a_reason(page: Page, address: str) -> None:
     """One of the list, and a few words."""
-    first_draft(page, address)
+    page.goto(f"{address}/drafts")
+    page.locator("a.row").first.click()
+    expect(page.get_by_role("button", name="Approve these words")).to_be_visible()
     page.keyboard.press("r")
     page.locator("select[name=reason]").select_option("bad timing")
     page.get_by_label("In your words").fill("they move this week")
