@@ -81,3 +81,11 @@ def test_that_a_line_says_when_where_and_how_bad(log: io.StringIO) -> None:
         "event": "started", "level": "info", "logger": "journey_assistant.web", "timestamp": ""
     }  # fmt: skip
     assert line["timestamp"].endswith("Z")
+
+
+@pytest.mark.parametrize("library", ["aiosqlite", "sqlalchemy.engine.Engine", "psycopg.pool"])
+def test_that_the_values_of_statements_are_in_no_log(log: io.StringIO, library: str) -> None:
+    logging.getLogger(library).debug("executing %s", ("canary-customer",))
+    logging.getLogger(library).info("[generated] %s", ("canary-customer",))
+    logging.getLogger(library).warning("the connection broke")
+    assert [line["event"] for line in lines(log)] == ["the connection broke"]

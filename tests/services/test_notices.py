@@ -10,6 +10,7 @@ import pytest
 
 from deciding import ALERT, SetClock
 from journey_assistant.adapters.store_memory import MemoryStore
+from journey_assistant.bootstrap import told_where
 from journey_assistant.domain.colleague import Colleague, ColleagueId, Role
 from journey_assistant.domain.customer import DEFAULT_TENANT
 from journey_assistant.domain.effects import Effects
@@ -22,6 +23,7 @@ from journey_assistant.services.digest import DIGEST, Digests
 from journey_assistant.services.notices import UrgentPings, Ways
 from journey_assistant.services.watch_plays import PlayWatcher
 from journey_assistant.services.work import Worker
+from journey_assistant.settings import load_settings
 from records import ANA, NOON, all_effects, customer, draft, run_record
 from services.test_watch_plays import Decides
 from sweeping import default_playbook
@@ -183,3 +185,22 @@ async def test_that_a_fortnight_has_ten_digests() -> None:
         clock.move(timedelta(hours=1))
         await worker.run_due()
     assert len([row for row in await sent(store) if row.kind == DIGEST]) == 2 * 10
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, ("nowhere; set JOURNEY_SMTP_URL", "nowhere; set JOURNEY_SLACK_WEBHOOK_URL")),
+        (
+            {"JOURNEY_SMTP_URL": "smtp://127.0.0.1", "JOURNEY_SMTP_SENDER": "h@x.test",
+             "JOURNEY_SLACK_WEBHOOK_URL": "https://hooks.x.test/secret"},
+            ("to each colleague's own address", "to the channel of the configured webhook"),
+        ),
+    ],
+)  # fmt: skip
+def test_that_the_demonstration_says_where_notices_go_and_never_the_webhook(
+    given: dict[str, str], said: tuple[str, str]
+) -> None:
+    lines = told_where(load_settings(given))
+    assert [words in line for words, line in zip(said, lines, strict=True)] == [True, True]
+    assert "secret" not in " ".join(lines)

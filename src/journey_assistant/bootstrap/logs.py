@@ -15,6 +15,8 @@ from pydantic import SecretStr
 from journey_assistant.settings import Settings
 
 HIDDEN = "[hidden]"
+OF_DATABASES = ("aiosqlite", "sqlalchemy", "psycopg")
+"""Libraries that log the values of statements when asked for detail: customers' data, which no log is for."""
 SHORTEST_SECRET = 6
 """Shorter values are hidden only where their name says that they are secret."""
 _SHAPES = (
@@ -53,11 +55,16 @@ def written_logs(settings: Settings, to: IO[str] | None = None) -> Iterator[None
     before, level = root.handlers[:], root.level
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level.upper())
+    talkative = {name: logging.getLogger(name).level for name in OF_DATABASES}
+    for name in OF_DATABASES:
+        logging.getLogger(name).setLevel(logging.WARNING)
     try:
         yield
     finally:
         root.handlers[:] = before
         root.setLevel(level)
+        for name, own in talkative.items():
+            logging.getLogger(name).setLevel(own)
 
 
 def secrets_of(settings: Settings) -> frozenset[str]:

@@ -9,8 +9,9 @@ import pytest
 from journey_assistant.adapters.store_memory import MemoryStore
 from journey_assistant.domain.customer import DEFAULT_TENANT
 from journey_assistant.domain.effects import Effects
+from journey_assistant.domain.job import Job
 from journey_assistant.domain.outbox import DeliveryState
-from records import NOON, customer, message, run_record
+from records import ANA, NOON, customer, message, run_record
 from web.console.conftest import Browser
 
 HOSTILE = "<script>alert(1)</script>"
@@ -77,3 +78,12 @@ async def test_that_others_read_and_change_nothing(
 
 async def test_that_nobody_reads_it_who_is_not_signed_in(browser_of: Callable[..., Browser]) -> None:
     assert browser_of().get("/deliveries").status_code == 303
+
+
+async def test_that_work_that_was_given_up_is_shown(store: MemoryStore, browser_of: Callable[..., Browser]) -> None:
+    await store.enqueue([Job("look:c_ana", "look", NOON, ANA)])
+    (leased,) = await store.lease(DEFAULT_TENANT, NOON, until=NOON)
+    await store.give_up(leased, why=f"broken {HOSTILE}")
+    page = browser_of("dana").get("/deliveries").text
+    assert "Work that was given up" in page
+    assert "broken &lt;script&gt;" in page

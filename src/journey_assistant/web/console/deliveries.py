@@ -1,4 +1,7 @@
-"""/deliveries: messages that could not be delivered or may have been; a lead tries again or puts them away."""
+"""/deliveries: messages that could not be delivered or may have been; a lead tries again or puts them away.
+
+Jobs that were given up stand below them: what failed again and again has a cause that a person finds.
+"""
 
 from __future__ import annotations
 
@@ -65,6 +68,7 @@ async def _shown(request: Request, console: Console, signed: Reader, status: int
         status=status,
         rows=[await _row(console, message, delivery) for message, delivery in found[:PAGE]],
         more=len(found) > PAGE,
+        jobs=await console.store.dead_jobs(console.tenant),
         told=told,
         may_lead=signed.colleague.may(Permission.LEAD),
     )
