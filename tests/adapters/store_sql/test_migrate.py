@@ -1,3 +1,4 @@
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,35 @@ BEFORE_STEPS_HAD_NUMBERS = [
     " '\"edited\"', '2026-03-10 12:00:00+00:00')",
     f"INSERT INTO draft_changes ({_NAMES}) VALUES ('ours', 'd1', 2, 'pending', {_STEP.format('two')})",
     f"INSERT INTO draft_changes ({_NAMES}) VALUES ('ours', 'd1', 1, 'pending', {_STEP.format('one')})",
+]
+
+
+async def test_that_waiting_messages_and_addresses_from_before_are_kept(url: str) -> None:
+    database = Database(url)
+    database.create_file()
+    async with database.write() as connection:
+        await connection.run_sync(lambda sync: upgrade(sync, "0005_review"))
+        for statement in BEFORE_MAIL_CAME_IN:
+            await connection.execute(text(statement))
+    await migrate(database)
+    store = SqlStore(database)
+    assert [row.id for row in await store.customers_of_email(OURS, "ana@example.test")] == ["c"]
+    ((message, delivery),) = await store.deliveries(OURS)
+    assert (message.text, message.replies_to, message.expires_at) == ("Hello", (), None)
+    assert (delivery.state, delivery.until, delivery.error) == ("queued", "", "")
+    until = NOON + timedelta(minutes=1)
+    ((_, begun),) = await store.claim_due(OURS, ["email"], owner="x", now=NOON, until_at=until, limit=1)
+    assert await store.settle(OURS, begun, begun.sent(receipt="<1@x>", at=NOON))
+    await database.close()
+
+
+BEFORE_MAIL_CAME_IN = [
+    f"INSERT INTO runs VALUES ({_RUN})",
+    "INSERT INTO customers (tenant_id, id, document) VALUES ('ours', 'c', '{\"email\"\\: \"Ana@Example.test\"}')",
+    "INSERT INTO customers (tenant_id, id, document) VALUES ('ours', 'd', '{\"email\"\\: null}')",
+    "INSERT INTO outbox (tenant_id, key, run_id, customer_id, kind, channel, purpose, text, sha256, due_at, state,"
+    " attempts, receipt, error) VALUES ('ours', 'k', 'run_1', 'c', 'reply', 'email', 'service', '\"Hello\"', 'x',"
+    " '2026-03-10 12:00:00+00:00', 'queued', 0, '\"\"', '\"\"')",
 ]
 
 
