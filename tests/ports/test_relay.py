@@ -81,6 +81,15 @@ async def test_that_nobody_is_known_of_a_customer_that_is_not_there(store: Store
     assert rule.facts == SendFacts(NOON, None)
 
 
+async def test_that_an_email_comes_with_the_customers_address_unless_it_has_one(store: Store) -> None:
+    await store.put_customers(OURS, [customer(ANA, email="Ana@example.test")])
+    await queue(store, 1)
+    await queue(store, 2, address="other@example.test")
+    await queue(store, 3, BEN)
+    addresses = {begun.key: begun.address for begun, _ in await begin(store)}
+    assert addresses == {"m1": "Ana@example.test", "m2": "other@example.test", "m3": None}
+
+
 async def test_that_what_a_rule_holds_waits_and_is_asked_about_again(store: Store) -> None:
     await queue(store)
     held = Rule(lambda delivery: delivery.held(due_at=NOON + MINUTE, why="night", until="the morning"))

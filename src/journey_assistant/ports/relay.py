@@ -65,7 +65,8 @@ class RelayStore(Protocol):
         """Takes waiting messages of these channels that are due; nobody else gets them until ``until_at``.
 
         ``rule`` is asked in the same transaction, after which nothing that it looked at changes before the commit:
-        a message that it stops comes back as held or withdrawn, and is not to be sent.
+        a message that it stops comes back as held or withdrawn, and is not to be sent. An e-mail without an address
+        comes back with the customer's own.
         """
         ...
 

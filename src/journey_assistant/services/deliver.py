@@ -14,7 +14,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from journey_assistant.domain.chat import SYSTEM, Audience, EntryId, EntryKind, NewEntry
@@ -93,7 +93,7 @@ class Relay:
         channel = self.channels[message.channel]
         try:
             async with asyncio.timeout(SEND_WITHIN_S):
-                receipt = await channel.send(await self._addressed(message))
+                receipt = await channel.send(message)
         except PortError as error:
             after = self._after(message, delivery, error)
         except TimeoutError:
@@ -106,13 +106,6 @@ class Relay:
         else:
             after = delivery.sent(receipt=receipt, at=self.clock.now())
         await self._settle(message, delivery, after)
-
-    async def _addressed(self, message: OutboxMessage) -> OutboxMessage:
-        """A message without an address goes to the customer's own."""
-        if message.address or message.channel != "email" or message.customer_id is None:
-            return message
-        rows = await self.store.customers(self.tenant, ids=[message.customer_id])
-        return replace(message, address=rows[0].document.get("email") if rows else None)
 
     def _after(self, message: OutboxMessage, delivery: Delivery, error: PortError) -> Delivery:
         """What becomes of a message that this happened to."""

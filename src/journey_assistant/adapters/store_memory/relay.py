@@ -45,8 +45,15 @@ class MemoryRelay(MemoryTimeline):
             after = stopped.delivery if stopped else before.claim(by=owner, until_at=until_at)
             self._of(tenant).deliveries[after.key] = after
             self._add_events(tenant, stopped.events if stopped else ())
-            found.append((message, after))
+            found.append((self._addressed(tenant, message), after))
         return found
+
+    def _addressed(self, tenant: TenantId, message: OutboxMessage) -> OutboxMessage:
+        """An e-mail without an address goes to the customer's own."""
+        if message.address or message.channel != "email" or message.customer_id is None:
+            return message
+        document = self._of(tenant).customers.get(message.customer_id)
+        return replace(message, address=document.get("email") if document else None)
 
     def _send_facts(self, tenant: TenantId, message: OutboxMessage, now: datetime) -> SendFacts:
         customer_id, kept = message.customer_id, self._of(tenant)

@@ -14,7 +14,7 @@ from journey_assistant.adapters.store_sql.database import Database
 from journey_assistant.adapters.store_sql.events import insert_events
 from journey_assistant.adapters.store_sql.outbox_schema import delivery_steps, outbox
 from journey_assistant.adapters.store_sql.rows import insert_new, of_tenant, outbox_row, row_of, value_of
-from journey_assistant.adapters.store_sql.send_facts import send_facts
+from journey_assistant.adapters.store_sql.send_facts import addressed, send_facts
 from journey_assistant.domain.audit import taken_up
 from journey_assistant.domain.customer import TenantId
 from journey_assistant.domain.outbox import WAITING, Delivery, DeliveryState, DeliveryStep, OutboxMessage
@@ -54,7 +54,7 @@ class SqlRelay:
                 own = and_(outbox.c.tenant_id == tenant, outbox.c.key == after.key)
                 await connection.execute(update(outbox).where(own).values(_values(after)))
                 await insert_events(connection, tenant, stopped.events if stopped else ())
-                found.append((message, after))
+                found.append((await addressed(connection, tenant, message), after))
         return found
 
     async def lost_claims(

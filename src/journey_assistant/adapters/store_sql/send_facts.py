@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -37,6 +38,15 @@ async def send_facts(connection: AsyncConnection, tenant: TenantId, message: Out
         await sends_to_account(connection, tenant, customer_id, now - SENDS_WITHIN, now),
         frozenset((await connection.scalars(sending)).all()),
     )
+
+
+async def addressed(connection: AsyncConnection, tenant: TenantId, message: OutboxMessage) -> OutboxMessage:
+    """An e-mail without an address goes to the customer's own, as it is in this transaction."""
+    if message.address or message.channel != "email" or message.customer_id is None:
+        return message
+    own = select(customers.c.document).where(customers.c.tenant_id == tenant, customers.c.id == message.customer_id)
+    document = await connection.scalar(own)
+    return replace(message, address=document.get("email") if document else None)
 
 
 async def _hold(connection: AsyncConnection, tenant: TenantId, customer_id: CustomerId) -> bool:
