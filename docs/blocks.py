@@ -26,7 +26,7 @@ def channel_table() -> str:
     rows = [
         "| channel | a message arrives |",
         "|---|---|",
-        "| `chat` | exactly once: the entry in the conversation is the delivery, written with the decision |",
+        "| `chat` | exactly once: the entry in the conversation is the delivery, and there is one under each key |",
     ]
     channels = (SmtpChannel, WebhookChannel, SlackChannel)
     rows += [f"| `{channel.name}` | {guarantee(takes_key=channel.takes_key)} |" for channel in channels]

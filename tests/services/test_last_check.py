@@ -192,9 +192,17 @@ async def test_that_once_a_month_is_once_a_month() -> None:
     assert after.due_at == NOON + 10 * DAY
 
 
-@pytest.mark.parametrize("row", [{"kind": "reply"}, {"replies_to": ("<a@b.test>",)}])
+@pytest.mark.parametrize(
+    "row", [{"kind": "reply"}, {"replies_to": ("<a@b.test>",)}, {"channel": "chat", "play": None, "purpose": "service"}]
+)
 async def test_that_an_answer_to_the_customer_always_goes_out(row: dict[str, Any]) -> None:
     assert await asked(row=row, stop_state="do_not_contact", consent={}) is None
+
+
+async def test_that_a_play_in_the_chat_is_our_own_beginning() -> None:
+    after = await asked(row={"channel": "chat", "play": "welcome"}, stop_state="do_not_contact")
+    assert after is not None
+    assert after.state is DeliveryState.WITHDRAWN
 
 
 async def test_that_an_erased_customer_gets_nothing() -> None:

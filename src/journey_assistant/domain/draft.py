@@ -58,6 +58,11 @@ class RejectReason(StrEnum):
     OTHER = "another reason"
 
 
+def is_answer(channel: str, play: str | None, replies_to: tuple[str, ...]) -> bool:
+    """Words that answer a mail, or that no play began in a chat: the customer wrote first."""
+    return bool(replies_to) or (play is None and channel == "chat")
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """One message in review.
@@ -89,6 +94,11 @@ class Draft:
     replies_to: tuple[str, ...] = ()
     """Message-IDs of the mail thread that it answers, the newest last; empty when we begin."""
     tenant_id: TenantId = DEFAULT_TENANT
+
+    @property
+    def is_reply(self) -> bool:
+        """It answers what the customer wrote."""
+        return is_answer(self.channel, self.play, self.replies_to)
 
     @property
     def snooze_of(self) -> Snooze | None:

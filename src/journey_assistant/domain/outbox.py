@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from journey_assistant.domain.customer import DEFAULT_TENANT, CustomerId, TenantId
-from journey_assistant.domain.draft import Draft, DraftId
+from journey_assistant.domain.draft import Draft, DraftId, is_answer
 from journey_assistant.domain.journey_run import RunId
 from journey_assistant.errors import InvalidTransition
 
@@ -43,7 +43,7 @@ class OutboxMessage:
     @property
     def is_ours_to_begin(self) -> bool:
         """We write on our own initiative, so the rules of contact are asked; an answer to the customer always goes."""
-        return self.kind == DRAFT and not self.replies_to
+        return self.kind == DRAFT and not is_answer(self.channel, self.play, self.replies_to)
 
     @property
     def sha256(self) -> str:

@@ -105,7 +105,7 @@ class DraftChecker:
         """What withdraws a draft: a refusal, a state, an open issue, a bad mood."""
         snapshot, policy = seen["snapshot"], self.decider.parts.playbook.policy
         customer, timeline, now = snapshot.customer, snapshot.timeline, snapshot.now_at
-        is_reply = bool(draft.replies_to)
+        is_reply = draft.is_reply
         yield stop_state(customer, purpose=draft.purpose, is_reply=is_reply, policy=policy)
         if draft.channel != "chat" and not is_reply:
             yield consent_for(customer, timeline, draft.channel, draft.purpose, now)
