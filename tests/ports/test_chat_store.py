@@ -291,6 +291,20 @@ async def test_that_what_nobody_picked_up_in_time_is_found(store: Store) -> None
     assert [row.id for row in await store.overdue(OURS, NOON + timedelta(hours=1))] == [TALK]
 
 
+async def test_that_what_was_seen_moves_forward_only_and_no_change_undoes_it(store: Store) -> None:
+    await store.open_conversation(OURS, conversation())
+    before = (await store.accept_message(OURS, TALK, said())).conversation
+    assert await store.mark_seen(OURS, TALK, 9) is False
+    assert await store.mark_seen(OURS, TALK, 1) is True
+    assert await store.mark_seen(OURS, TALK, 1) is False
+    assert await store.mark_seen(THEIRS, TALK, 1) is False
+    after, entries = before.written(answer(), at=NOON)
+    await store.change_conversation(OURS, before, after, Change(entries))
+    stands = await store.conversation(OURS, TALK)
+    assert stands is not None
+    assert (stands.seen_seq, stands.last_seq) == (1, 2)
+
+
 # --- files, tokens, visitors, erasure ------------------------------------------------------------
 
 

@@ -103,3 +103,29 @@ async def test_that_the_steps_of_a_draft_keep_the_words_before_them(store: Store
     assert await store.draft_changes(THEIRS, first.id) == []
     assert (await store.erase_customer(OURS, ANA))["draft_changes"] == 2
     assert await store.draft_changes(OURS, first.id) == []
+
+
+MOST = {"name": 3, "address": 5}
+WITHIN = timedelta(minutes=5)
+
+
+async def test_that_tries_are_counted_by_every_key_and_a_refused_one_by_none(store: Store) -> None:
+    tried = [await store.try_login(OURS, MOST, NOON + timedelta(seconds=n), WITHIN) for n in range(5)]
+    assert tried == [None] * 3 + [NOON + WITHIN] * 2
+    assert await store.try_login(OURS, {"address": 5}, NOON, WITHIN) is None
+    assert await store.try_login(THEIRS, MOST, NOON, WITHIN) is None
+    assert await store.try_login(OURS, MOST, NOON + WITHIN, WITHIN) is None
+
+
+async def test_that_of_many_tries_at_once_no_more_than_the_most_are_heard(store: Store) -> None:
+    tried = await asyncio.gather(*(store.try_login(OURS, MOST, NOON, WITHIN) for _ in range(12)))
+    assert tried.count(None) == 3
+
+
+async def test_that_the_right_one_is_taken_back(store: Store) -> None:
+    for second in range(3):
+        await store.try_login(OURS, MOST, NOON + timedelta(seconds=second), WITHIN)
+    await store.forgive_login(OURS, forget="name", take_back="address", made_at=NOON + timedelta(seconds=2))
+    heard = [await store.try_login(OURS, MOST, NOON + timedelta(seconds=9), WITHIN) for _ in range(4)]
+    assert heard.count(None) == 3
+    await store.forgive_login(OURS, forget="name", take_back="unknown", made_at=NOON)

@@ -214,6 +214,28 @@ async def test_that_a_person_who_types_is_seen_by_the_customer() -> None:
         assert frame.data == {"by": "person", "on": True}
 
 
+async def test_that_the_customer_sees_that_the_person_has_read_it() -> None:
+    room = await danas()
+    await room.say("Are you there?")
+    asked = (await room.now()).asked_seq
+    assert (await room.now()).noticed_seq < asked
+    await room.hand.seen(await room.now(), by=ELI)
+    assert (await room.now()).noticed_seq < asked
+    with room.notifier.watching(room.id) as watch:
+        await room.hand.seen(await room.now(), by=DANA)
+        assert await watch.next(0) is not None
+        await room.hand.seen(await room.now(), by=DANA)
+        assert await watch.next(0) is None
+    assert (await room.now()).noticed_seq >= asked
+
+
+async def test_that_what_the_assistant_answered_was_noticed() -> None:
+    room = await talk()
+    await room.ask(QUESTION)
+    stands = await room.now()
+    assert stands.noticed_seq == stands.asked_seq
+
+
 # --- the packet and the suggestion ---------------------------------------------------------------
 
 FULL = HandoffSummary(

@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -51,29 +52,36 @@ async def test_that_many_guesses_at_once_are_counted_as_many(login: Login) -> No
 
 
 async def test_that_guessing_many_names_from_one_address_is_slowed_down(login: Login) -> None:
-    tries = Tries(of_an_address=3)
+    strict = replace(login, tries=Tries(of_an_address=3))
     for number in range(3):
-        assert tries.wait_s(f"name{number}", "a", NOON) == 0
-        tries.made(f"name{number}", "a", NOON)
-    assert tries.wait_s("name9", "a", NOON) > 0
-    assert tries.wait_s("name9", "b", NOON) == 0
-    assert tries.wait_s("name9", "a", NOON + timedelta(minutes=5)) == 0
+        refused = await strict.by_password(f"name{number}", "guess", address="a")
+        assert isinstance(refused, Refused)
+        assert refused.retry_after_s == 0
+    slowed = await strict.by_password("name9", "guess", address="a")
+    assert isinstance(slowed, Refused)
+    assert slowed.retry_after_s == 301
+    assert not (await strict.by_password("name9", "guess", address="b")).retry_after_s  # type: ignore[union-attr]
+    login.clock.move(timedelta(minutes=5))  # type: ignore[attr-defined]
+    assert not (await strict.by_password("name9", "guess", address="a")).retry_after_s  # type: ignore[union-attr]
 
 
-async def test_that_the_right_password_costs_no_try(login: Login) -> None:
-    for _ in range(40):
-        assert isinstance(await login.enter_demo(Colleague(DANA, "Dana", Role.CSM, NOON, OURS)), Entered)
+async def test_that_another_process_counts_the_same_tries(login: Login) -> None:
+    other = Login(login.store, login.passwords, login.clock, tenant=OURS)
+    for number in range(10):
+        await (login, other)[number % 2].by_password("dana", "guess", address=f"a{number}")
+    slowed = await other.by_password("dana", PASSWORD, address="b")
+    assert isinstance(slowed, Refused)
+    assert slowed.retry_after_s > 0
+
+
+async def test_that_the_right_password_forgets_the_wrong_ones_of_its_name(login: Login) -> None:
     for _ in range(3):
-        assert isinstance(await login.by_password("dana", PASSWORD, address="a"), Entered)
-    assert login.tries.wait_s("dana", "a", NOON) == 0
-
-
-def test_that_tries_are_remembered_within_bounds() -> None:
-    tries = Tries(most=10)
-    for number in range(100):
-        tries.made(f"name{number}", f"address{number}", NOON)
-    assert tries.wait_s("name99", "address99", NOON) == 0
-    assert len(tries._tries) == 10
+        for _ in range(9):
+            await login.by_password("dana", "guess", address="home")
+        assert isinstance(await login.by_password("dana", PASSWORD, address="home"), Entered)
+    slowed = await login.by_password("eve", "guess", address="home")
+    assert isinstance(slowed, Refused)
+    assert slowed.retry_after_s == 0
 
 
 @pytest.mark.parametrize("password", ["", "x" * 11, "x" * 201])

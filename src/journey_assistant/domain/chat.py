@@ -84,7 +84,8 @@ class ChatConversation:
     """One conversation as it stands.
 
     ``asked_seq`` is the customer's newest message, ``answered_seq`` the newest that was answered (by whomever);
-    ``read_seq`` is what the customer has seen. ``version`` grows with every change that a decision depends on.
+    ``read_seq`` is what the customer has seen, ``seen_seq`` what the person who has it has seen.
+    ``version`` grows with every change that a decision depends on.
     ``handed_over_by`` is the run that asked for a person last.
     """
 
@@ -100,6 +101,7 @@ class ChatConversation:
     asked_seq: int = 0
     answered_seq: int = 0
     read_seq: int = 0
+    seen_seq: int = 0
     csat: int | None = None
     handed_over_by: RunId | None = None
     tenant_id: TenantId = DEFAULT_TENANT
@@ -108,6 +110,11 @@ class ChatConversation:
     def is_unanswered(self) -> bool:
         """The assistant owes an answer."""
         return self.ownership.assistant_answers and self.asked_seq > self.answered_seq
+
+    @property
+    def noticed_seq(self) -> int:
+        """The customer's newest message that was answered or seen by a person."""
+        return max(self.answered_seq, self.seen_seq)
 
     def written(self, *new: NewEntry, at: datetime, **changes: Any) -> tuple[ChatConversation, tuple[Entry, ...]]:
         """The next version of the conversation, with these entries behind its last one and other fields changed."""

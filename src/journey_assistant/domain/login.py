@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from journey_assistant.domain.colleague import Colleague, ColleagueId
 from journey_assistant.domain.customer import DEFAULT_TENANT, TenantId
@@ -31,6 +32,12 @@ class ColleagueSession:
     began_at: datetime
     expires_at: datetime
     tenant_id: TenantId = DEFAULT_TENANT
+
+
+def may_try_at(made_at: Sequence[datetime], most: int, now: datetime, within: timedelta) -> datetime | None:
+    """When the next try is heard after these; None when it may be made now."""
+    recent = sorted(at for at in made_at if now - at < within)
+    return recent[-most] + within if len(recent) >= most else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,10 @@ class ChatStore(Protocol):
         """The customer has seen everything up to this number; an older number changes nothing."""
         ...
 
+    async def mark_seen(self, tenant: TenantId, conversation_id: ConversationId, seq: int) -> bool:
+        """A colleague who has the conversation has seen everything up to this number; was that new?"""
+        ...
+
     async def unanswered(self, tenant: TenantId, now: datetime, *, limit: int = 50) -> list[ChatConversation]:
         """Those that the assistant owes an answer and nobody is answering now, the longest waiting first."""
         ...

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from journey_assistant.domain.colleague import ColleagueId
@@ -35,6 +36,19 @@ class LoginStore(Protocol):
 
     async def session(self, tenant: TenantId, session_id: str) -> ColleagueSession | None:
         """One session, expired or not; None when it was ended."""
+        ...
+
+    async def try_login(
+        self, tenant: TenantId, most: Mapping[str, int], now: datetime, within: timedelta
+    ) -> datetime | None:
+        """Counts a try under each of these keys unless one has had its most; then when the next one is heard.
+
+        All processes count together, however many try at once.
+        """
+        ...
+
+    async def forgive_login(self, tenant: TenantId, *, forget: str, take_back: str, made_at: datetime) -> None:
+        """After the right password: forgets the tries under one key, and takes one back under another."""
         ...
 
     async def end_sessions(

@@ -173,6 +173,13 @@ class HandOver:
         if (await self._stored(conversation_id)).ownership.colleague == by:
             self.notifier.publish(Frame(conversation_id, "typing", {"by": "person", "on": on}))
 
+    async def seen(self, conversation: ChatConversation, *, by: ColleagueId) -> None:
+        """The owner has the conversation before them; the customer sees that their words were read."""
+        if conversation.ownership.colleague != by or conversation.asked_seq <= conversation.noticed_seq:
+            return
+        if await self.store.mark_seen(self.tenant, conversation.id, conversation.last_seq):
+            self.notifier.changed(conversation.id)
+
     async def sweep_overdue(self) -> int:
         """What nobody picked up in time goes to the next queue, what its owner left unanswered back into the queue;
         how many conversations."""

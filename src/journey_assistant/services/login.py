@@ -11,7 +11,6 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -51,39 +50,13 @@ class Refused:
     retry_after_s: int = 0
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Tries:
-    """Remembers tries of the last minutes, by name and by address, for one process."""
+    """How often a password may be tried in a while, by name and by address; all processes count together."""
 
     within: timedelta = timedelta(minutes=5)
     of_a_name: int = 10
     of_an_address: int = 30
-    most: int = 10_000
-    _tries: OrderedDict[str, deque[datetime]] = field(default_factory=OrderedDict)
-
-    def wait_s(self, name: str, address: str, now: datetime) -> int:
-        """Seconds until the next try is heard; 0 when it may be made now."""
-        return max(self._wait(f"name:{name}", self.of_a_name, now), self._wait(address, self.of_an_address, now))
-
-    def made(self, name: str, address: str, now: datetime) -> None:
-        """Counts a try."""
-        for key in (f"name:{name}", address):
-            self._tries.setdefault(key, deque(maxlen=self.of_an_address)).append(now)
-            self._tries.move_to_end(key)
-        while len(self._tries) > self.most:
-            self._tries.popitem(last=False)
-
-    def was_right(self, name: str, address: str) -> None:
-        """Takes the last try back, and forgets the wrong ones of this name."""
-        self._tries.pop(f"name:{name}", None)
-        if self._tries.get(address):
-            self._tries[address].pop()
-
-    def _wait(self, key: str, allowed: int, now: datetime) -> int:
-        recent = [at for at in self._tries.get(key, ()) if now - at < self.within]
-        if len(recent) < allowed:
-            return 0
-        return int((recent[-allowed] + self.within - now).total_seconds()) + 1
 
 
 @dataclass(frozen=True)
@@ -123,16 +96,18 @@ class Login:
     async def by_password(self, name: str, password: str, *, address: str) -> Entered | Refused:
         """Signs in who knows the password. ``address`` is where the try comes from."""
         now = self.clock.now()
-        if wait := self.tries.wait_s(name, address, now):
-            return Refused("too many wrong tries", wait)
+        by_name, by_address = _try_key("name", name), _try_key("address", address)
+        most = {by_name: self.tries.of_a_name, by_address: self.tries.of_an_address}
+        # Counted before the answer is known: many tries at once count as well.
+        if again_at := await self.store.try_login(self.tenant, most, now, self.tries.within):
+            return Refused("too many wrong tries", int((again_at - now).total_seconds()) + 1)
         colleague_id = ColleagueId(name)
         known = await self.store.credentials(self.tenant, colleague_id)
         hashed = known.password_hash if known and known.password_hash else await self._nobodys_hash()
-        self.tries.made(name, address, now)  # before the answer is known: many tries at once count as well
         right = await asyncio.to_thread(self.passwords.matches, hashed, password[: LONGEST_PASSWORD + 1])
         if not right or known is None or not known.password_hash:
             return Refused(WRONG)
-        self.tries.was_right(name, address)
+        await self.store.forgive_login(self.tenant, forget=by_name, take_back=by_address, made_at=now)
         return await self._enter(colleague_id)
 
     async def by_email(self, email: str) -> Entered | Refused:
@@ -188,3 +163,8 @@ def csrf_of(token: str) -> str:
 
 def _hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _try_key(what: str, whose: str) -> str:
+    """Names and addresses of whoever tries are not kept as they are."""
+    return hashlib.sha256(f"{what}\0{whose}".encode("utf-8", "replace")).hexdigest()[:32]

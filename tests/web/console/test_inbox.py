@@ -100,6 +100,20 @@ async def test_that_the_packet_stands_before_the_transcript(desk: Open, store: M
     assert "Ana Ruiz" in page[page.index("The customer") :]
 
 
+async def test_that_what_the_customer_has_read_is_shown_at_that_line(
+    desk: Open, store: MemoryStore, talking: Talking
+) -> None:
+    await asked(store)
+    browser = at_the_conversation(desk)
+    browser.post(f"/inbox/{TALK}/claim")
+    say(browser, "It is under Settings.")
+    assert "Seen by the customer" not in browser.get(f"/inbox/{TALK}").text
+    stands = await stored(store)
+    await talking.chat.read(ANA, TALK, stands.last_seq)
+    page = browser.get(f"/inbox/{TALK}").text
+    assert page.index("It is under Settings.</p>") < page.index("Seen by the customer")
+
+
 async def test_that_the_promise_is_shown_as_the_customer_heard_it(desk: Open, store: MemoryStore) -> None:
     await asked(store)
     page = desk("vera").get(f"/inbox/{TALK}").text
@@ -194,7 +208,7 @@ async def test_that_what_cannot_be_changes_nothing(
     browser.post(f"/inbox/{TALK}/claim")
     before = await stored(store)
     assert browser.post(f"/inbox/{TALK}/{step}", **fields).status_code in (404, 422)
-    assert await stored(store) == before
+    assert replace(await stored(store), seen_seq=before.seen_seq) == before  # the page that says so was looked at
 
 
 STEPS = ("claim", "say", "note", "transfer", "requeue", "give-back", "resolve", "typing")

@@ -104,7 +104,11 @@ class MemoryChat(Tenants):
                 kept.add_effects(change.effects)
                 kept.add_events(change.effects.events)
         kept.conversations[before.id] = replace(
-            after, read_seq=stored.read_seq, customer_id=stored.customer_id, visitor=stored.visitor
+            after,
+            read_seq=stored.read_seq,
+            seen_seq=stored.seen_seq,
+            customer_id=stored.customer_id,
+            visitor=stored.visitor,
         )
         kept.entries.setdefault(before.id, []).extend(deepcopy(list(change.entries)))
         kept.add_events(change.events)
@@ -118,6 +122,15 @@ class MemoryChat(Tenants):
         row = kept.get(conversation_id)
         if row is not None and row.read_seq < seq <= row.last_seq:
             kept[conversation_id] = replace(row, read_seq=seq)
+
+    async def mark_seen(self, tenant: TenantId, conversation_id: ConversationId, seq: int) -> bool:
+        """Moves what its person has seen forward, never beyond the last entry."""
+        kept = self._of(tenant).conversations
+        row = kept.get(conversation_id)
+        if row is None or not row.seen_seq < seq <= row.last_seq:
+            return False
+        kept[conversation_id] = replace(row, seen_seq=seq)
+        return True
 
     async def case_states(self, tenant: TenantId, customer_id: CustomerId) -> list[CaseState]:
         """All issues of a customer."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
 from journey_assistant.adapters.store_memory.rows import Tenants
 from journey_assistant.domain.colleague import ColleagueId
 from journey_assistant.domain.customer import TenantId
-from journey_assistant.domain.login import ColleagueSession, Credentials
+from journey_assistant.domain.login import ColleagueSession, Credentials, may_try_at
 from journey_assistant.errors import Conflict, NotFound
 
 
@@ -41,6 +44,27 @@ class MemoryLogins(Tenants):
     async def session(self, tenant: TenantId, session_id: str) -> ColleagueSession | None:
         """One session, expired or not; None when it was ended."""
         return self._of(tenant).sessions.get(session_id)
+
+    async def try_login(
+        self, tenant: TenantId, most: Mapping[str, int], now: datetime, within: timedelta
+    ) -> datetime | None:
+        """Counts a try under each key, or says when the next one is heard."""
+        kept = self._of(tenant).login_tries
+        for key in [key for key, made_at in kept.items() if all(now - at >= within for at in made_at)]:
+            del kept[key]
+        waits = [may_try_at(kept.get(key, ()), limit, now, within) for key, limit in most.items()]
+        if refused := [at for at in waits if at is not None]:
+            return max(refused)
+        for key in most:
+            kept.setdefault(key, []).append(now)
+        return None
+
+    async def forgive_login(self, tenant: TenantId, *, forget: str, take_back: str, made_at: datetime) -> None:
+        """Forgets the tries under one key, and takes one back under another."""
+        kept = self._of(tenant).login_tries
+        kept.pop(forget, None)
+        if made_at in kept.get(take_back, ()):
+            kept[take_back].remove(made_at)
 
     async def end_sessions(
         self, tenant: TenantId, *, session_id: str | None = None, colleague_id: ColleagueId | None = None

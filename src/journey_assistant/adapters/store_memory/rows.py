@@ -66,6 +66,7 @@ class Rows:
     colleagues: dict[ColleagueId, Colleague] = field(default_factory=dict)
     credentials: dict[ColleagueId, Credentials] = field(default_factory=dict)
     sessions: dict[str, ColleagueSession] = field(default_factory=dict)
+    login_tries: dict[str, list[datetime]] = field(default_factory=dict)
     deliveries: dict[str, Delivery] = field(default_factory=dict)
     delivery_steps: dict[tuple[str, int], DeliveryStep] = field(default_factory=dict)
     conversations: dict[ConversationId, ChatConversation] = field(default_factory=dict)

@@ -32,7 +32,7 @@ from journey_assistant.domain.ownership import OwnerState
 from journey_assistant.errors import Conflict, NotFound
 from journey_assistant.ports.chat import Accepted, Change, LeaseWish
 
-KEPT_APART = ("tenant_id", "id", "read_seq", "customer_id", "visitor")
+KEPT_APART = ("tenant_id", "id", "read_seq", "seen_seq", "customer_id", "visitor")
 """Columns that have calls of their own: a change decided before one of them must not undo it."""
 
 # Made once: most of a short statement's cost is putting it together.
@@ -170,6 +170,13 @@ class SqlChat:
         older = _CHANGED.where(conversations.c.read_seq < seq, conversations.c.last_seq >= seq)
         async with self._db.write() as connection:
             await connection.execute(older, {"read_seq": seq, **_of(tenant, conversation_id)})
+
+    async def mark_seen(self, tenant: TenantId, conversation_id: ConversationId, seq: int) -> bool:
+        """Moves what its person has seen forward, never beyond the last entry."""
+        older = _CHANGED.where(conversations.c.seen_seq < seq, conversations.c.last_seq >= seq)
+        async with self._db.write() as connection:
+            done = await connection.execute(older, {"seen_seq": seq, **_of(tenant, conversation_id)})
+        return done.rowcount == 1
 
     async def case_states(self, tenant: TenantId, customer_id: CustomerId) -> list[CaseState]:
         """All issues of a customer."""

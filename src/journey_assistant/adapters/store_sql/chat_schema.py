@@ -39,6 +39,7 @@ conversations = Table(
     Column("asked_seq", Integer, nullable=False),
     Column("answered_seq", Integer, nullable=False),
     Column("read_seq", Integer, nullable=False),
+    Column("seen_seq", Integer, nullable=False, server_default="0"),
     Column("csat", Integer),
     Column("handed_over_by", String),
     # the owner

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, String, Table, UniqueConstraint
 
-from journey_assistant.adapters.store_sql.columns import UtcTime, Word, key, metadata, text
+from journey_assistant.adapters.store_sql.columns import Json, UtcTime, Word, key, metadata, text
 from journey_assistant.domain.draft import DraftState, StepKind
 
 credentials = Table(
@@ -29,6 +29,16 @@ sessions = Table(
     ForeignKeyConstraint(["tenant_id", "colleague_id"], ["colleagues.tenant_id", "colleagues.id"]),
     Index(None, "tenant_id", "colleague_id"),
     Index(None, "tenant_id", "expires_at"),
+)
+
+login_tries = Table(
+    "login_tries",
+    metadata,
+    key("tenant_id"),
+    key("key"),
+    Column("made_at", Json, nullable=False),
+    Column("until_at", UtcTime, nullable=False),
+    Index(None, "tenant_id", "until_at"),
 )
 
 draft_changes = Table(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, delete, insert, select
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
-from journey_assistant.adapters.store_sql.console_schema import credentials, sessions
+from sqlalchemy import ColumnElement, delete, insert, select, update
+
+from journey_assistant.adapters.store_sql.console_schema import credentials, login_tries, sessions
 from journey_assistant.adapters.store_sql.database import Database
-from journey_assistant.adapters.store_sql.rows import of_tenant, put, row_of, value_of
+from journey_assistant.adapters.store_sql.rows import insert_new, of_tenant, put, row_of, value_of
 from journey_assistant.adapters.store_sql.schema import colleagues
 from journey_assistant.domain.colleague import ColleagueId
 from journey_assistant.domain.customer import TenantId
-from journey_assistant.domain.login import ColleagueSession, Credentials
+from journey_assistant.domain.login import ColleagueSession, Credentials, may_try_at
 from journey_assistant.errors import Conflict, NotFound
 
 
@@ -60,6 +63,39 @@ class SqlLogins:
             wanted = of_tenant(sessions, tenant).where(sessions.c.id == session_id)
             row = (await connection.execute(wanted)).one_or_none()
         return value_of(ColleagueSession, row) if row else None
+
+    async def try_login(
+        self, tenant: TenantId, most: Mapping[str, int], now: datetime, within: timedelta
+    ) -> datetime | None:
+        """Counts a try under each key, or says when the next one is heard; the keys' rows are locked meanwhile."""
+        table, keys = login_tries.c, sorted(most)
+        own = (table.tenant_id == tenant) & table.key.in_(keys)
+        async with self._db.write() as connection:
+            await connection.execute(delete(login_tries).where(table.tenant_id == tenant, table.until_at <= now))
+            fresh = [{"tenant_id": tenant, "key": key, "made_at": [], "until_at": now + within} for key in keys]
+            await insert_new(connection, login_tries, fresh)
+            rows = await connection.execute(select(login_tries).where(own).order_by(table.key).with_for_update())
+            made = {row.key: [datetime.fromisoformat(at) for at in row.made_at] for row in rows}
+            waits = [may_try_at(made[key], limit, now, within) for key, limit in most.items()]
+            if refused := [at for at in waits if at is not None]:
+                return max(refused)
+            for key in keys:
+                recent = [at.isoformat() for at in (*made[key], now) if now - at < within]
+                changed = {"made_at": recent, "until_at": now + within}
+                await connection.execute(update(login_tries).where(own, table.key == key).values(changed))
+        return None
+
+    async def forgive_login(self, tenant: TenantId, *, forget: str, take_back: str, made_at: datetime) -> None:
+        """Forgets the tries under one key, and takes one back under another."""
+        table = login_tries.c
+        other = (table.tenant_id == tenant) & (table.key == take_back)
+        async with self._db.write() as connection:
+            await connection.execute(delete(login_tries).where(table.tenant_id == tenant, table.key == forget))
+            row = (await connection.execute(select(login_tries).where(other).with_for_update())).one_or_none()
+            if row is not None and made_at.isoformat() in row.made_at:
+                left = list(row.made_at)
+                left.remove(made_at.isoformat())
+                await connection.execute(update(login_tries).where(other).values(made_at=left))
 
     async def end_sessions(
         self, tenant: TenantId, *, session_id: str | None = None, colleague_id: ColleagueId | None = None

@@ -86,6 +86,7 @@ class ConversationLine(BaseModel):
     promised_at: datetime | None
     last_seq: int
     read_seq: int
+    seen_seq: int = Field(0, description="The customer's messages up to here were answered, or seen by a person.")
     csat: int | None
 
 
@@ -184,6 +185,7 @@ def conversation_line(conversation: ChatConversation, names: Names) -> Conversat
         promised_at=owner.promised_at,
         last_seq=conversation.last_seq,
         read_seq=conversation.read_seq,
+        seen_seq=conversation.noticed_seq,
         csat=conversation.csat,
     )
 

@@ -28,6 +28,7 @@ from journey_assistant.web.console.inbox_view import (
     customers_named,
     is_mine,
     promise_words,
+    seen_line,
     shown_name,
     transcript,
 )
@@ -131,6 +132,8 @@ async def shown(
     """The page of one conversation as it stands."""
     packet = await talking_of(console).hand_over.packet(conversation_id)
     found = packet.conversation
+    lines = await transcript(console, found)
+    await talking_of(console).hand_over.seen(found, by=signed.colleague.id)
     who = (await customers_named(console, [found.customer_id]))[found.customer_id]
     record, happened = await _record(console, found.customer_id)
     playbook, now = talking_of(console).commit.playbook, console.clock.now()
@@ -148,7 +151,8 @@ async def shown(
         company=who.company,
         record=record,
         happened=happened,
-        lines=await transcript(console, found),
+        lines=lines,
+        seen_line=seen_line(lines, found),
         clock=clock_of(found, now),
         promised=promise_words(playbook, found, record.timezone if record else None, now),
         names=await colleague_names(console),

@@ -97,6 +97,12 @@ async def transcript(console: Console, conversation: ChatConversation) -> list[L
     return [line_of(entry, names) for entry in entries]
 
 
+def seen_line(lines: Sequence[Line], conversation: ChatConversation) -> int:
+    """The number of our newest message that the customer has seen; 0 for none."""
+    ours = [line.entry.seq for line in lines if line.side in ("assistant", "person")]
+    return max((seq for seq in ours if seq <= conversation.read_seq), default=0)
+
+
 def line_of(entry: Entry, names: Mapping[str, str]) -> Line:
     """An entry with who wrote it in words. Payloads that are not what we write are shown as nothing."""
     colleague = entry.author.removeprefix(PERSON_PREFIX)

@@ -78,6 +78,10 @@ function append(fresh) {
       list.append(entry);
     }
   }
+  for (const old of list.querySelectorAll(".seen")) old.remove();
+  const seen = incoming.querySelector(".seen") || fresh.querySelector(".seen");
+  const line = seen && document.getElementById(seen.dataset.of);
+  if (line) line.append(seen);
   if (atEnd) frame.scrollTop = frame.scrollHeight;
 }
 

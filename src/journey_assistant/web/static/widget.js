@@ -17,7 +17,7 @@
 
   /**
    * @typedef {{id: string, state: "assistant"|"waiting"|"person"|"resolved", colleague: {name: string}|null,
-   *   promised_at: string|null, last_seq: number, read_seq: number, csat: number|null}} Conversation
+   *   promised_at: string|null, last_seq: number, read_seq: number, seen_seq: number, csat: number|null}} Conversation
    * @typedef {{article?: string, title: string, quote: string, url?: string}} Citation
    * @typedef {{id: string, name: string, type: string, size: number}} Attachment
    * @typedef {{seq: number, id: string, kind: string, author: "customer"|"assistant"|"person"|"system", name?: string,
@@ -1139,6 +1139,7 @@ details q { display: block; quotes: none; color: var(--soft); }
     /** By key. @type {Map<string, HTMLElement>} */ #pending = new Map();
     /** By the entry's id. @type {Map<string, HTMLElement>} */ #entries = new Map();
     /** @type {null | (() => void)} */ #finishPacing = null;
+    #seenSeq = 0;
     /** @type {ReturnType<typeof setTimeout>|undefined} */ #progressTimer;
 
     /** @param {Language} language @param {Session} session @param {(text: string) => void} announce */
@@ -1159,9 +1160,18 @@ details q { display: block; quotes: none; color: var(--soft); }
     clear() {
       this.#pending.clear();
       this.#entries.clear();
+      this.#seenSeq = 0;
       this.#finishPacing?.();
       this.node.replaceChildren(this.greeting, this.progressLine);
       this.progress(null);
+    }
+
+    /** Own messages up to this number were answered, or read by a person. */
+    seen(/** @type {number} */ seq) {
+      this.#seenSeq = seq;
+      for (const tick of this.node.querySelectorAll("[data-seq] .tick")) {
+        if (Number(tick.closest("[data-seq]").dataset.seq) <= seq) tick.textContent = this.language.say("seen");
+      }
     }
 
     /** An own message before the server has it. */
@@ -1195,7 +1205,7 @@ details q { display: block; quotes: none; color: var(--soft); }
       // Accepted before, but the answer was lost: it came with the history.
       if (this.#entries.has(entry.id)) return node?.remove();
       if (!node) return this.entry(entry, false);
-      note(node, `${this.language.say("sent")} · ${this.language.time(entry.at)}`);
+      node.querySelector(".meta")?.replaceChildren(this.#tick(entry), ` · ${this.language.time(entry.at)}`);
       this.#place(node, entry);
       this.#toEnd();
     }
@@ -1244,9 +1254,13 @@ details q { display: block; quotes: none; color: var(--soft); }
     #belowEntry(/** @type {Entry} */ entry) {
       if (entry.author === "system") return [];
       const when = this.language.time(entry.at);
-      const meta = make("div", { class: "meta" }, entry.author === "customer" ? `${this.language.say("sent")} · ${when}` : `${this.#name(entry)} · ${when}`);
+      const meta = make("div", { class: "meta" }, entry.author === "customer" ? this.#tick(entry) : this.#name(entry), ` · ${when}`);
       if (entry.author !== "assistant") return [meta];
       return [meta, make("div", { class: "more" }, entry.citations?.length ? this.#sources(entry.citations) : null, entry.why ? this.#why(entry) : null)];
+    }
+
+    #tick(/** @type {Entry} */ entry) {
+      return make("span", { class: "tick" }, this.language.say(entry.seq <= this.#seenSeq ? "seen" : "sent"));
     }
 
     #sources(/** @type {Citation[]} */ citations) {
@@ -1638,6 +1652,7 @@ details q { display: block; quotes: none; color: var(--soft); }
       const state = conversation?.state ?? "assistant";
       const name = conversation?.colleague?.name;
       const person = state === "person" && name;
+      this.transcript.seen(conversation?.seen_seq ?? 0);
       this.face.replaceChildren(person ? [...name][0].toUpperCase() : icon(state === "waiting" ? "person" : "spark"));
       this.title.textContent = person ? name : this.#config.assistant_name || this.language.say("assistant");
       this.subtitle.textContent = this.#stateWords(conversation);
