@@ -121,7 +121,7 @@ def build_talking(settings: Settings, store: Store, decider: Decider, *, clock: 
     hand_over = HandOver(store, clock, commit, notifier, runner, tenant)
     channels = build_channels(settings, build_preference_links(settings), store)
     channels[CHAT] = ChatChannel(store, clock, notifier)
-    check = LastCheck(decider.parts.playbook, decider.parts.perception.mood_of)
+    check = LastCheck(decider.parts.playbook, lambda text: decider.parts.perception.mood_of(text))
     relay = Relay(store, channels, clock, owner, tenant, check=check)
     plays = build_play_worker(settings, store, decider, clock=clock)
     look = Elsewhere(store, notifier, clock, tenant).look

@@ -235,7 +235,7 @@ async def test_that_a_suggested_reply_stands_in_the_field_and_is_not_sent(desk: 
     assert field
     assert "export all invoices" in field[1]
     assert "checked like its own answers" in page
-    assert await stored(store) == before
+    assert replace(await stored(store), seen_seq=before.seen_seq) == before
 
 
 async def test_that_a_part_that_is_down_keeps_nobody_from_answering(
