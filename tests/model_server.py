@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.utils import format_datetime
 from typing import Any, Self
@@ -187,3 +189,26 @@ def _head(status_code: int, content_type: str, headers: dict[str, str]) -> bytes
     lines = [f"HTTP/1.1 {status_code} Scripted", f"content-type: {content_type}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
+
+
+@contextmanager
+def served_in_a_thread(*scripts: Script) -> Iterator[str]:
+    """The base URL of a server in a thread of its own, for commands that bring their own event loop."""
+    loop, ready, found = asyncio.new_event_loop(), threading.Event(), []
+    done = asyncio.Event()
+
+    async def serve() -> None:
+        async with ModelServer(*scripts) as opened:
+            found.append(opened.base_url)
+            ready.set()
+            await done.wait()
+
+    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()))
+    thread.start()
+    assert ready.wait(10)
+    try:
+        yield found[0]
+    finally:
+        loop.call_soon_threadsafe(done.set)
+        thread.join(10)
+        loop.close()

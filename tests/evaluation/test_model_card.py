@@ -1,7 +1,5 @@
 """A model in the loop: the cost first, answers taped and given again, a card that counts what a liar gets through."""
 
-import asyncio
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,12 +11,13 @@ from typer.testing import CliRunner
 from journey_assistant.adapters.model_scripted import ScriptedChatModel
 from journey_assistant.cli.app import app
 from journey_assistant.errors import PortError, Rejected
+from journey_assistant.evaluation.budget import Budget
 from journey_assistant.evaluation.cases import Suite, read_suite
 from journey_assistant.evaluation.model_card import StandIn, estimate, releases, spread
 from journey_assistant.evaluation.model_tape import recording, replaying, request_key
 from journey_assistant.evaluation.runner import Plan, run_all
 from journey_assistant.evaluation.scripted_writers import honest
-from model_server import ModelServer, answers
+from model_server import answers, served_in_a_thread
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -30,26 +29,13 @@ def suite() -> Suite:
 
 @pytest.fixture
 def server() -> Iterator[str]:
-    """An honest model on loopback, in a thread of its own."""
-    loop, ready, found = asyncio.new_event_loop(), threading.Event(), []
+    """An honest model on loopback."""
 
-    async def serve(done: asyncio.Event) -> None:
-        def writes(request: dict[str, Any]) -> str:
-            return honest("\n\n".join(str(message["content"]) for message in request["messages"]))
+    def writes(request: dict[str, Any]) -> str:
+        return honest("\n\n".join(str(message["content"]) for message in request["messages"]))
 
-        async with ModelServer(answers(writes)) as opened:
-            found.append(opened.base_url)
-            ready.set()
-            await done.wait()
-
-    done = asyncio.Event()
-    thread = threading.Thread(target=lambda: loop.run_until_complete(serve(done)))
-    thread.start()
-    ready.wait(10)
-    yield found[0]
-    loop.call_soon_threadsafe(done.set)
-    thread.join(10)
-    loop.close()
+    with served_in_a_thread(answers(writes)) as url:
+        yield url
 
 
 async def test_that_a_tape_gives_the_recorded_answers_again_without_a_model(tmp_path: Path) -> None:
@@ -114,6 +100,17 @@ def test_that_the_command_tells_the_cost_asks_the_model_and_writes_the_card(
     assert text.startswith("# honest-1: what it is worth here")
     assert "| swapped number |" in text
     assert "| tokens | 0 |" not in text
+    for told in (
+        "## Answers",
+        "| useful deflection |",
+        "## Cost and time",
+        "| latency ms",
+        "| cost usd |",
+        "## Guardrails",
+    ):
+        assert told in text
+    assert "answers with one lie," in text
+    assert ran.output.index("model calls for 3 cases") < ran.output.index("card written")
 
 
 def test_that_without_a_model_there_is_an_estimate_and_no_card(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,3 +118,18 @@ def test_that_without_a_model_there_is_an_estimate_and_no_card(tmp_path: Path, m
     place = str(ROOT / "evals" / "suites" / "answers")
     ran = CliRunner().invoke(app, ["eval", "model", place, "--cases", "2", "--estimate"])
     assert (ran.exit_code, "no price is set" in ran.output) == (0, True)
+
+
+def test_that_a_budget_begins_no_further_case(
+    server: str, suite: Suite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JOURNEY_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("JOURNEY_MODEL_BASE_URL", server)
+    monkeypatch.setenv("JOURNEY_MODEL_NAME", "honest-1")
+    (whole,) = run_all([suite], Plan(with_baselines=False))
+    (cut,) = run_all([suite], Plan(with_baselines=False, budget=Budget(tokens=1)))
+    spent = [int((one.run or {}).get("tokens") or 0) for one in cut.judged]
+    assert (len(whole.judged), whole.left_out) == (4, ())
+    assert len(cut.judged) < 4
+    assert sum(tokens > 0 for tokens in spent) == 1
+    assert len(cut.judged) + len(cut.left_out) == 4

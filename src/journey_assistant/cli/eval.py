@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from journey_assistant.cli import eval_cases, eval_model, eval_public, eval_studies
+from journey_assistant.cli import eval_cases, eval_judge, eval_model, eval_public, eval_studies
 
 if TYPE_CHECKING:
     from journey_assistant.evaluation.cases import Suite
@@ -171,3 +171,4 @@ app.command("meta")(eval_studies.meta)
 app.command("simulate")(eval_studies.simulate)
 app.command("public")(eval_public.public)
 app.command("model")(eval_model.model)
+app.command("judge")(eval_judge.judge)

@@ -1,6 +1,6 @@
 """The rubric of drafts: eight points, each checked by rules, so that the same draft always gets the same marks.
 
-A language model may judge beside it (``model_judge``); how far either is to be believed is measured on labelled drafts.
+A language model may judge beside it (``draft_judge``); how far either is to be believed is measured on labelled drafts.
 """
 
 from __future__ import annotations

@@ -12,6 +12,12 @@ from journey_assistant.evaluation.report.plots import flip_bars, heatmap, histog
 
 Suite = Mapping[str, Any]
 MOST_TAGS = 30
+ERRORS = {
+    "false self-resolves": "answered, where a person was needed",
+    "false drafts": "a draft, where none was due",
+    "never_mentions": "said what must never be said",
+}
+VERDICTS = {"drop": "Worse than the baseline", "gain": "Better than the baseline"}
 WORDS = {"always_person": "always a person", "always_hold": "always hold", "top_article": "always the top article"}
 
 
@@ -42,7 +48,8 @@ def _comparison(found: Mapping[str, Any] | None) -> Iterator[str]:
     kind = {"drop": "bad", "gain": "good"}.get(found["verdict"], "")
     because = "".join(f"<li>{escape(line)}</li>" for line in found["because"])
     yield "<h2>Against the baseline</h2>"
-    yield f'<div class="verdict {kind}"><b>{escape(found["verdict"])}</b><ul>{because}</ul></div>'
+    verdict = VERDICTS.get(found["verdict"], "No real change")
+    yield f'<div class="verdict {kind}"><b>{verdict}</b><ul>{because}</ul></div>'
     changed = [s for s in found["suites"] if s["lost"] or s["gained"]]
     if not changed:
         return
@@ -115,7 +122,7 @@ def _worst(suites: Sequence[Suite]) -> Iterator[str]:
         return
     rows = [
         [
-            escape(what),
+            escape(ERRORS.get(what, what)),
             f"<code>{escape(suite)}/{escape(case)}</code>",
             escape(_whys(why[case])),
             escape(why[case]["why"]),

@@ -31,7 +31,7 @@ def heatmap(table: Mapping[str, Mapping[str, int]], columns: Sequence[str], titl
     most = max((n for row in table.values() for n in row.values()), default=1)
     parts = [_text(left + cell * (n + 0.5), top - 9, column, anchor="middle") for n, column in enumerate(columns)]
     for y, row in enumerate(rows):
-        parts.append(_text(left - 8, top + 30 * y + 19, row[:18], anchor="end"))
+        parts.append(_text(left - 8, top + 30 * y + 19, row.replace("|", " or ")[:18], anchor="end"))
         for x, column in enumerate(columns):
             n = table[row].get(column, 0)
             is_right = column in row.split("|")
@@ -117,7 +117,7 @@ def share_bars(rows: Sequence[tuple[str, int, int, tuple[float, float] | None]],
     for n, (name, part, whole, interval) in enumerate(rows):
         middle, share = n * line + line / 2, part / whole if whole else 0.0
         kind = "good" if part == whole else "bar"
-        parts.append(_text(left - 8, middle + 4, name[:17], anchor="end"))
+        parts.append(_text(left - 8, middle + 4, name.replace("_", " ")[:17], anchor="end"))
         parts.append(f'<rect x="{left}" y="{middle - 6}" width="{full}" height="12" rx="3" class="none"/>')
         parts.append(
             f'<rect x="{left}" y="{middle - 6}" width="{full * share:.1f}" height="12" rx="3" class="{kind}"/>'
@@ -137,7 +137,7 @@ def flip_bars(rows: Sequence[tuple[str, int, int]], title: str) -> str:
     parts = [f'<path d="M{middle_x} 0 L{middle_x} {line * len(rows)}" class="guide"/>']
     for n, (name, lost, gained) in enumerate(rows):
         y = n * line + 5
-        parts.append(_text(left - 8, y + 12, name[:17], anchor="end"))
+        parts.append(_text(left - 8, y + 12, name.replace("_", " ")[:17], anchor="end"))
         parts.append(
             f'<rect x="{middle_x - lost * unit:.1f}" y="{y}" width="{lost * unit:.1f}" height="16" class="bad"/>'
             f'<rect x="{middle_x}" y="{y}" width="{gained * unit:.1f}" height="16" class="good"/>'
