@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from journey_assistant.adapters.store_memory import MemoryStore
@@ -14,7 +13,6 @@ from journey_assistant.agent.state import Parts
 from journey_assistant.domain.customer import CustomerId, TenantId
 from journey_assistant.domain.journey_run import Versions
 from journey_assistant.domain.outbox import DeliveryState
-from journey_assistant.domain.policy.policy import Cap
 from journey_assistant.domain.recall import Recall
 from journey_assistant.domain.timeline import Event
 from journey_assistant.services.decide import Decider
@@ -23,7 +21,6 @@ from months.world import Month
 from mutants.rules import NO_CAPS, without_hold, without_limits
 
 MOST_WORLDS = 25
-WEEK = timedelta(days=7)
 
 
 class ForgetsConsent(MemoryStore):
@@ -69,7 +66,6 @@ MONTH_RULES: Sequence[MonthRule] = (
         without_limits(stop_states=frozenset(), blocked_by_do_not_contact=frozenset()),
     ),
     MonthRule("the caps", "no more than the caps", NO_CAPS),
-    MonthRule("the account's cap", "no more than the account's cap", without_limits(account=Cap(10**6, WEEK))),
     MonthRule("the night", "nothing at night", without_limits(quiet_purposes=frozenset())),
     MonthRule("hold holdout", "nothing in a holdout", without_hold("holdout")),
     MonthRule("open issues", "no marketing with an open issue", without_limits(open_issue_topics=frozenset())),
