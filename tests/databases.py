@@ -13,9 +13,11 @@ from typing import Any
 import psycopg
 import pytest
 
+from journey_assistant.adapters.store_memory import MemoryStore
 from journey_assistant.adapters.store_sql import SqlStore
 from journey_assistant.adapters.store_sql.database import Database
 from journey_assistant.adapters.store_sql.migrate import migrate
+from journey_assistant.ports.store import Store
 
 _numbers = count(1)
 
@@ -96,3 +98,17 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     # Processes of pytest-xdist have folders of their own below a common one.
     shared = base.parent if base.name.startswith("popen-") else base
     yield from running_postgres(shared / "postgres")
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+    """An empty store, of each kind."""
+    if request.param == "memory":
+        yield MemoryStore()
+    elif request.param == "sqlite":
+        async with sqlite_store(tmp_path) as on_sqlite:
+            yield on_sqlite
+    else:
+        server: Postgres = request.getfixturevalue("postgres")
+        async with opened(await server.database()) as on_postgres:
+            yield on_postgres

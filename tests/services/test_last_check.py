@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from databases import Postgres, opened, postgres, sqlite_store
+from databases import postgres, store
 from deciding import SetClock
-from journey_assistant.adapters.store_memory import MemoryStore
 from journey_assistant.domain.effects import Effects
 from journey_assistant.domain.outbox import Delivery, DeliveryState, OutboxMessage, message_of_draft
 from journey_assistant.ports.relay import SendFacts
@@ -24,7 +21,7 @@ from journey_assistant.services.last_check import ASK_AGAIN, LastCheck, send_eve
 from records import ANA, BEN, NOON, OURS, customer, draft, event, message, run_record
 from sweeping import default_playbook, mood
 
-__all__ = ["postgres"]
+__all__ = ["postgres", "store"]
 
 YES = {"email": {"marketing": True, "service": True}, "sms": {"marketing": True}}
 KEY = "draft:d1:1"
@@ -227,19 +224,6 @@ def test_that_the_timeline_learns_what_became_of_a_message(after: Delivery, stat
 
 
 # --- between the approval and the channel ---------------------------------------------------------
-
-
-@pytest.fixture(params=["memory", "sqlite", "postgres"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    if request.param == "memory":
-        yield MemoryStore()
-    elif request.param == "sqlite":
-        async with sqlite_store(tmp_path) as on_sqlite:
-            yield on_sqlite
-    else:
-        server: Postgres = request.getfixturevalue("postgres")
-        async with opened(await server.database()) as on_postgres:
-            yield on_postgres
 
 
 @dataclass

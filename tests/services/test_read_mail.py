@@ -177,9 +177,12 @@ def test_that_json_without_a_sender_is_refused() -> None:
 
 
 @given(st.binary(max_size=400))
-def test_that_no_bytes_break_the_reader(noise: bytes) -> None:
+def test_that_any_bytes_are_a_mail_with_a_writer_or_are_refused(noise: bytes) -> None:
     for raw in (noise, PLAIN.encode() + noise, REPORT.encode()[:300] + noise):
         try:
-            read(raw)
+            mail = read(raw)
         except Rejected:
             continue
+        assert mail.id
+        assert mail.sender or mail.is_report
+        assert len(mail.text) <= MOST_TEXT

@@ -5,19 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-QUEUES = (
-    "retention",
-    "security",
-    "privacy",
-    "escalations",
-    "billing",
-    "technical",
-    "onboarding",
-    "sales",
-    "success",
-    "general",
-)
-
 
 class Priority(StrEnum):
     """How soon a person should look."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 from datetime import datetime, timedelta
 
-from journey_assistant.domain.activity import local_day
-from journey_assistant.domain.customer import Customer
 from journey_assistant.domain.paths import first_segment, is_below, last_segment, normal_path
 from journey_assistant.domain.signal_rules import SignalRules
 from journey_assistant.domain.timeline import Event, Timeline
@@ -106,11 +104,3 @@ def returned_within(timeline: Timeline, after: datetime, until: datetime, rules:
             return True
         last = view.at
     return False
-
-
-def pricing_days(
-    timeline: Timeline, customer: Customer, now: datetime, rules: SignalRules, window: timedelta
-) -> list[Event]:
-    """The last pricing view of each of the customer's own days in the window that ends now, oldest first."""
-    days = {local_day(e.at, customer): e for e in pricing_views(timeline, now, rules, window)}
-    return sorted(days.values(), key=lambda e: (e.at, e.id))

@@ -37,11 +37,6 @@ class Send:
     campaign: str = ""
     offer: str = ""
 
-    @property
-    def is_marketing(self) -> bool:
-        """Counts for the caps."""
-        return self.purpose == "marketing"
-
 
 def send_of(event: Event) -> Send | None:
     """The message behind an event, or None when it never went out (bounced). A missing status counts as sent."""

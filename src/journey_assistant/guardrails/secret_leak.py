@@ -55,7 +55,6 @@ _TRACE = re.compile(
     r"StackOverflow)\w{0,20}\b\s{0,2}[:(]|"
     r"\bORA-\d{5}|\bSQLSTATE\b|\bpanic: |\b(?:ECONNREFUSED|ETIMEDOUT)\b|\bdatabase user\b|\bfailed for user \w",
 )
-_PASSWORDS = re.compile(r"\b(?:admin|root|master|service|database|db)[ -]?passwor[dt]s?\b", re.IGNORECASE)
 _TOKEN = re.compile(r"(?<![\w/.-])[A-Za-z0-9+/=_-]{24,200}(?![\w-])")
 _MIN_ENTROPY = 3.7
 _PATTERNS = (

@@ -25,7 +25,6 @@ from journey_assistant.domain.timeline import Party
 from journey_assistant.playbook.spec import Duration, Spec
 
 Scalar = str | int | float | bool
-JOINTS = ("all", "any", "not", "at_least")
 
 
 def _listed(value: Any) -> Any:

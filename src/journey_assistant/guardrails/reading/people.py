@@ -52,11 +52,6 @@ def greeted(text: str) -> tuple[Greeted, ...]:
     return tuple(found)
 
 
-def is_title(word: str) -> bool:
-    """Mr, Frau, Dr …, in any shipped language."""
-    return fold(word).rstrip(".") in _list("titles")
-
-
 def gendered_title(word: str) -> bool:
     """A title that says whether somebody is a man or a woman."""
     return fold(word).rstrip(".") in _list("gendered_titles")
